@@ -1,0 +1,2 @@
+//! Builds the in-container agent.
+fn main() {}

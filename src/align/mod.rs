@@ -1,0 +1,1 @@
+//! Two documents to one comparison: pairs, rows, boxes, notes, gaps.

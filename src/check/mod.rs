@@ -1,0 +1,1 @@
+//! Transcript and expectation to outcome.

@@ -1,0 +1,1 @@
+//! Edge: reads a site from disk.

@@ -1,0 +1,3 @@
+//! The docgen program.
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Plain data: what a site, a guide and its blocks are. No parser, no engine, no HTML in here.
+
+pub mod annotation;
+pub mod block;
+pub mod guide;
+pub mod machine;
+pub mod settings;

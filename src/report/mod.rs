@@ -1,0 +1,1 @@
+//! Events of a run, and their consumers: human, json, junit, github, tap.

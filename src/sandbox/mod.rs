@@ -1,0 +1,1 @@
+//! Edge: machines and networks of one run, on a Docker engine.

@@ -1,0 +1,1 @@
+//! What was sent to a shell and what came back: data.

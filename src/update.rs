@@ -1,0 +1,1 @@
+//! A transcript to an edited Markdown text.

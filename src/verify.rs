@@ -1,0 +1,1 @@
+//! The loop: plan, sandbox, session, check, events.

@@ -1,0 +1,1 @@
+//! Edge: writes a site to disk, staged and swapped.
