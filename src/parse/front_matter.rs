@@ -97,7 +97,8 @@ fn find(text: &str) -> Option<Found> {
 /// A problem that the YAML or TOML reader reports.
 pub struct Fault {
     message: String,
-    span: Span,
+    /// Bytes in the text that was read.
+    pub span: Span,
 }
 
 impl Fault {
