@@ -10,6 +10,8 @@
 pub mod annotation;
 pub mod blocks;
 pub mod console;
+pub mod expectation;
+mod expected_json;
 pub mod front_matter;
 pub mod guide;
 pub mod info_string;
