@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::values;
+use crate::parse::{lint, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -44,6 +44,7 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
     });
     let machines = machines(&revised, settings, &source.files, &mut diagnostics);
     known_machines(&revised, &machines, &mut diagnostics);
+    diagnostics.extend(lint::check(&revised));
     let guide = Guide {
         name: source.name,
         revised,

@@ -13,6 +13,7 @@ pub mod console;
 pub mod front_matter;
 pub mod guide;
 pub mod info_string;
+pub mod lint;
 pub mod markdown;
 pub mod slug;
 pub mod values;
