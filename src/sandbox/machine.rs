@@ -1,8 +1,5 @@
 //! A machine: a started container, on which sessions are opened and files written.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::sandbox::ImageFacts;
 use crate::session::message::{self, Order, Report};
 use crate::session::{Link, Loss, Session, SessionError, SessionOptions};
@@ -15,6 +12,8 @@ pub struct Facts {
     pub machine: String,
     /// The image that it starts from.
     pub image: ImageFacts,
+    /// The images that its own engine has (kind `docker`).
+    pub inner_images: Vec<ImageFacts>,
     /// What was added to that image to make the guide provable, one sentence each.
     pub deviations: Vec<String>,
 }
@@ -42,7 +41,6 @@ pub struct FileToWrite {
 pub struct Machine {
     pub(super) link: Link,
     pub(super) container: String,
-    pub(super) stopped: Arc<AtomicBool>,
     pub(super) facts: Facts,
     pub(super) options: SessionOptions,
     pub(super) secrets: Vec<String>,
@@ -113,10 +111,5 @@ impl Machine {
     /// Waits until the machine is gone and returns why.
     pub async fn loss(&self) -> Loss {
         self.link.loss().await
-    }
-
-    /// Notes that it is stopped on purpose.
-    pub(super) fn note_stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
     }
 }

@@ -20,6 +20,7 @@ mod nested;
 mod network;
 mod prepare;
 mod start;
+mod store;
 mod sweep;
 mod up;
 pub mod watch;

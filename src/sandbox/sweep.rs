@@ -81,7 +81,7 @@ async fn containers(engine: &Engine, scope: &Scope) -> Result<Vec<String>, Sandb
         let id = one.id.unwrap_or_default();
         let name = one.names.and_then(|names| names.into_iter().next()).unwrap_or_else(|| id.clone());
         start::remove(engine, &id).await?;
-        until_gone(async || engine.docker.inspect_container(&id, None).await.map(drop)).await;
+        until_removed(engine, &id).await;
         Ok(name.trim_start_matches('/').to_owned())
     });
     join_all(removals).await.into_iter().collect()
@@ -152,11 +152,11 @@ async fn kept_images(engine: &Engine) -> Result<Vec<String>, SandboxError> {
     Ok(names)
 }
 
-/// Waits until `look` finds nothing any more; the engine removes in the background.
-async fn until_gone(look: impl AsyncFn() -> Result<(), bollard::errors::Error>) {
+/// Waits until a container is gone; the engine removes in the background.
+pub(super) async fn until_removed(engine: &Engine, id: &str) {
     let wait = async {
         let mut pause = Duration::from_millis(10);
-        while look().await.is_ok() {
+        while engine.docker.inspect_container(id, None).await.is_ok() {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(200));
         }

@@ -12,6 +12,7 @@ use crate::model::machine::{EnvValue, MachineKind, MachineSpec, NetworkPolicy};
 use crate::sandbox::start::{self, Recipe};
 use crate::sandbox::{
     Facts, FileToWrite, ImageFacts, Machine, Sandbox, SandboxError, SandboxEvent, image, labels, nested, prepare,
+    store,
 };
 use crate::session::SessionOptions;
 
@@ -23,10 +24,17 @@ impl Sandbox {
         let image = prepare::image(self, spec, &base).await?;
         let mut body = self.body(&names(spec));
         limit(&mut body, spec, self);
-        let mut store = None;
+        let mut inner_images = Vec::new();
         if spec.kind == MachineKind::Docker {
-            store = nested::store(self, spec, &image).await?;
-            nested::permit(&mut body, store.as_deref());
+            for name in &spec.images {
+                inner_images.push(self.find_image(name).await?);
+            }
+            let store = match inner_images.as_slice() {
+                [] => None,
+                images => Some(store::find_or_fill(self, &image, images).await?),
+            };
+            nested::permit(&mut body);
+            nested::mount(&mut body, store.as_deref());
         }
         self.tell(SandboxEvent::Starting { machine: spec.name.clone() });
         let name = format!("docgen-{}-{}", self.run().as_str(), spec.name);
@@ -38,18 +46,17 @@ impl Sandbox {
             env,
             ..SessionOptions::default()
         };
-        let facts = Facts { machine: spec.name.clone(), image: base, deviations: deviations(spec) };
+        let facts = Facts { machine: spec.name.clone(), image: base, inner_images, deviations: deviations(spec) };
         let mut machine = Machine {
             link: started.link,
             container: started.id,
-            stopped: started.stopped,
             facts,
             options,
             secrets,
             services: Vec::new(),
         };
         if spec.kind == MachineKind::Docker {
-            let session = nested::boot(&machine, spec, store.is_some()).await?;
+            let session = nested::boot(&machine, !spec.images.is_empty()).await?;
             machine.services.push(session);
         }
         give_files(&machine, spec).await?;

@@ -4,3 +4,4 @@
 
 mod fixture;
 mod blocks;
+mod nested;
