@@ -57,7 +57,11 @@ pub fn expectation(text: &str, mode: MatchMode) -> (Expectation, Vec<Finding>) {
         Body::Json(expected_json::value(&lines, &mut findings))
     } else {
         let numbered = lines.iter().enumerate();
-        Body::Lines(numbered.map(|(number, line)| rule(line, number, &mut findings)).collect())
+        Body::Lines(
+            numbered
+                .map(|(number, line)| rule(line, number, &mut findings))
+                .collect(),
+        )
     };
     let expectation = Expectation { mode, lines, body };
     // Whether a text with errors is loose says nothing.
@@ -192,7 +196,10 @@ pub(super) fn hole(text: &str) -> Result<(Takes, usize), NoHole> {
         help: literal.to_owned(),
     };
     let Some(end) = text.find("}}") else {
-        return Err(warn(2, "`{{` begins a hole that is not closed; it is taken as plain text".to_owned()));
+        return Err(warn(
+            2,
+            "`{{` begins a hole that is not closed; it is taken as plain text".to_owned(),
+        ));
     };
     let (inner, length) = (&text[2..end], end + 2);
     if let Some(kind) = HoleType::from_word(inner) {
@@ -324,7 +331,10 @@ mod tests {
         assert_eq!(first_rule("  ... "), Rule::AnyLines);
         assert_eq!(first_rule("a+ (re)"), Rule::Regex("a+".into()));
         assert_eq!(first_rule("a* (glob)"), Rule::Glob("a*".into()));
-        assert_eq!(first_rule("a\\{{b}} \t"), Rule::Pieces(vec![Piece::Text("a{{b}}".into())]));
+        assert_eq!(
+            first_rule("a\\{{b}} \t"),
+            Rule::Pieces(vec![Piece::Text("a{{b}}".into())])
+        );
         let hole = |columns, takes| Piece::Hole(Hole { columns, takes });
         assert_eq!(
             first_rule("ä{{n:int}}{{n}} {{any}}"),
@@ -344,9 +354,15 @@ mod tests {
         assert_eq!(codes("a {{ b", MatchMode::Lines), [("hole-syntax", 0, 2..4)]);
         assert_eq!(codes("a {{.Names}}", MatchMode::Lines), [("hole-syntax", 0, 2..4)]);
         assert_eq!(codes("a( (re)", MatchMode::Lines), [("regex-syntax", 0, 0..2)]);
-        assert_eq!(codes("(a{9999}){9999} (re)", MatchMode::Lines), [("regex-syntax", 0, 0..15)]);
+        assert_eq!(
+            codes("(a{9999}){9999} (re)", MatchMode::Lines),
+            [("regex-syntax", 0, 0..15)]
+        );
         assert_eq!(codes("x {{int:int}}", MatchMode::Lines), [("capture-name", 0, 2..13)]);
-        assert_eq!(first_rule("a {{.N}}"), Rule::Pieces(vec![Piece::Text("a {{.N}}".into())]));
+        assert_eq!(
+            first_rule("a {{.N}}"),
+            Rule::Pieces(vec![Piece::Text("a {{.N}}".into())])
+        );
         assert_eq!(suggest_type("itn"), "did you mean `int`?");
     }
 

@@ -23,7 +23,10 @@ pub(super) fn value(lines: &[String], findings: &mut Vec<Finding>) -> JsonNode {
     let mut reader = Reader {
         text: &text,
         at: 0,
-        starts: lines.iter().scan(0, |next, line| Some(std::mem::replace(next, *next + line.len() + 1))).collect(),
+        starts: lines
+            .iter()
+            .scan(0, |next, line| Some(std::mem::replace(next, *next + line.len() + 1)))
+            .collect(),
         findings,
     };
     match reader.document() {
@@ -102,7 +105,9 @@ impl Reader<'_> {
             }
             // `{{"a":1}}` is no hole and no JSON either.
             Err(_) => {
-                let end = self.text[self.at..].find('\n').map_or(self.text.len(), |end| self.at + end);
+                let end = self.text[self.at..]
+                    .find('\n')
+                    .map_or(self.text.len(), |end| self.at + end);
                 let text = self.text[self.at..end].to_owned();
                 pieces(&text, line, column, self.findings);
                 self.fail("a value")
@@ -296,10 +301,7 @@ mod tests {
 
     fn root(text: &str) -> JsonRule {
         let (expected, findings) = expectation(text, MatchMode::Json);
-        assert!(
-            findings.iter().all(|f| f.code == "loose-expectation"),
-            "{findings:?}"
-        );
+        assert!(findings.iter().all(|f| f.code == "loose-expectation"), "{findings:?}");
         match expected.body {
             Body::Json(node) => node.value,
             Body::Lines(_) => panic!("not lines"),
@@ -308,12 +310,18 @@ mod tests {
 
     #[test]
     fn members_know_their_lines_and_holes_their_columns() {
-        let (expected, findings) = expectation("{\n  \"a\": [1,\n \"x{{n:int}}\"],\n  \"b\": {{word}}\n}\n", MatchMode::Json);
+        let (expected, findings) = expectation(
+            "{\n  \"a\": [1,\n \"x{{n:int}}\"],\n  \"b\": {{word}}\n}\n",
+            MatchMode::Json,
+        );
         assert!(findings.is_empty());
         let holes = expected.holes();
         assert_eq!((holes[0].0, holes[0].1.columns.clone()), (2, 3..12));
         assert_eq!((holes[1].0, holes[1].1.columns.clone()), (3, 7..15));
-        assert_eq!(holes[0].1.takes, Takes::Capture("n".into(), crate::model::expectation::HoleType::Int));
+        assert_eq!(
+            holes[0].1.takes,
+            Takes::Capture("n".into(), crate::model::expectation::HoleType::Int)
+        );
     }
 
     #[test]
@@ -340,7 +348,11 @@ mod tests {
         ] {
             let (_, findings) = expectation(text, MatchMode::Json);
             let found = (findings[0].line, findings[0].columns.start, findings[0].message.clone());
-            assert_eq!(found, (line, column, format!("not JSON: expected {expected}")), "{text}");
+            assert_eq!(
+                found,
+                (line, column, format!("not JSON: expected {expected}")),
+                "{text}"
+            );
         }
     }
 
