@@ -40,15 +40,27 @@ fn agent_target() -> String {
 fn build(manifest: &Path, folder: &Path, target: &str) {
     let mut cargo = Command::new(variable("CARGO"));
     cargo.args(["build", "--release", "--locked", "--quiet", "--target", target]);
-    cargo.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(folder);
+    cargo
+        .arg("--manifest-path")
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(folder);
     // What the outer build was told must not reach the inner one.
-    for name in ["RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TARGET_DIR", "RUSTC_WORKSPACE_WRAPPER", "CLIPPY_ARGS"] {
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+        "CARGO_TARGET_DIR",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "CLIPPY_ARGS",
+    ] {
         cargo.env_remove(name);
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", "-Ctarget-feature=+crt-static");
     match cargo.status() {
         Ok(status) if status.success() => {}
-        Ok(status) => fail(&format!("cargo ended with {status} while it built src/agent for {target}")),
+        Ok(status) => fail(&format!(
+            "cargo ended with {status} while it built src/agent for {target}"
+        )),
         Err(error) => fail(&format!("cannot run cargo to build src/agent: {error}")),
     }
 }

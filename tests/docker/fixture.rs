@@ -42,17 +42,27 @@ impl Bench {
         let sandbox = Sandbox::start(&engine().await, options()).await.expect("a sandbox");
         let machine = sandbox.machine(&spec).await.expect("a machine");
         let session = machine.open(&machine.options()).await.expect("a session");
-        Self { sandbox, machine, session }
+        Self {
+            sandbox,
+            machine,
+            session,
+        }
     }
 
     /// Runs a block as most are.
     pub(crate) async fn run(&mut self, script: &str) -> Transcript {
-        self.session.run(Request::script(script, Duration::from_secs(60))).await.expect("a transcript")
+        self.session
+            .run(Request::script(script, Duration::from_secs(60)))
+            .await
+            .expect("a transcript")
     }
 
     /// Runs a block in a mode, with a limit of time.
     pub(crate) async fn run_in(&mut self, mode: Mode, script: &str, seconds: f64) -> Transcript {
-        let request = Request { mode, ..Request::script(script, Duration::from_secs_f64(seconds)) };
+        let request = Request {
+            mode,
+            ..Request::script(script, Duration::from_secs_f64(seconds))
+        };
         self.session.run(request).await.expect("a transcript")
     }
 

@@ -32,6 +32,11 @@ async fn an_inner_engine_has_the_images_and_runs_them() {
     assert_eq!(refused.status, 1, "{}", refused.output.to_text());
     bench.reopen().await;
     assert!(bench.text("docker images").await.contains("oryd/hydra"));
-    assert!(bench.text("docker run --rm oryd/hydra:v1.11.10 version").await.contains("v1.11.10"));
+    assert!(
+        bench
+            .text("docker run --rm oryd/hydra:v1.11.10 version")
+            .await
+            .contains("v1.11.10")
+    );
     bench.stop().await;
 }
