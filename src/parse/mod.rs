@@ -1,4 +1,59 @@
-//! Text to guide: front matter, Markdown structure, info strings, annotations. Never fails, never reads files.
+//! Text to guide. Never fails and never reads files: what could not be understood is a diagnostic.
+//!
+//! 1. [`front_matter`] takes the settings off the head of the text.
+//! 2. [`markdown`] walks pulldown-cmark's events once and collects headings, fences, comments and lists.
+//! 3. [`info_string`] types the keys of a fence; [`console`] splits transcripts.
+//! 4. [`annotation`] reads the docgen comments and the note lists.
+//! 5. [`blocks`] gives roles and names, and ties outputs to the blocks above them.
+//! 6. [`guide`] puts both sides and the machines together.
 
+pub mod annotation;
+pub mod blocks;
+pub mod console;
 pub mod expectation;
+pub mod expected;
 mod expected_json;
+pub mod front_matter;
+pub mod guide;
+pub mod info_string;
+pub mod lint;
+pub mod markdown;
+pub mod references;
+pub mod slug;
+pub mod values;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Parsed;
+use crate::model::guide::{Document, Side};
+use crate::source::SourceFile;
+
+pub use guide::{GuideSource, guide};
+pub use markdown::markdown_options;
+
+/// How strictly a text's info strings are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// Written for docgen: an unknown key is an error.
+    Guide,
+    /// Written for somebody else's tools: what is not ours is left alone.
+    Foreign,
+}
+
+/// Parses one Markdown text.
+pub fn document(source: Arc<SourceFile>, side: Side) -> Parsed<Document> {
+    let strictness = match side {
+        Side::Revised => Strictness::Guide,
+        Side::Original => Strictness::Foreign,
+    };
+    document_with(source, side, strictness)
+}
+
+/// Parses one Markdown text that need not have been written for docgen.
+pub fn document_with(source: Arc<SourceFile>, side: Side, strictness: Strictness) -> Parsed<Document> {
+    let head = front_matter::split(&source, strictness);
+    let outline = markdown::outline(&source, head.value.body);
+    let mut parsed = blocks::document(source, side, strictness, head.value, outline);
+    parsed.diagnostics.splice(0..0, head.diagnostics);
+    parsed
+}

@@ -1,0 +1,414 @@
+//! An outline to a document: roles and names of blocks, outputs tied to the blocks above, notes and pairings.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Parsed};
+use crate::model::annotation::{About, Note, NoteList, OriginalRef, Pairing};
+use crate::model::block::{Block, Keys, Role};
+use crate::model::guide::{Document, Section, Side};
+use crate::parse::annotation::{self, Directive};
+use crate::parse::front_matter::Head;
+use crate::parse::info_string::{self, Fault};
+use crate::parse::markdown::{Body, Comment, Fence, List, Outline, OutlineItem};
+use crate::parse::slug::{Names, slug};
+use crate::parse::{Strictness, console};
+use crate::shell::{self, ProblemKind};
+use crate::source::{Place, SourceFile, Span};
+
+/// Builds the document.
+pub fn document(
+    source: Arc<SourceFile>,
+    side: Side,
+    strictness: Strictness,
+    head: Head,
+    outline: Outline,
+) -> Parsed<Document> {
+    let before = Section {
+        title: String::new(),
+        level: 0,
+        anchor: String::new(),
+        span: head.body..head.body,
+    };
+    let document = Document {
+        side,
+        source,
+        body: head.body,
+        front: head.front,
+        sections: vec![before],
+        blocks: Vec::new(),
+        note_lists: Vec::new(),
+        pairings: Vec::new(),
+        comments: Vec::new(),
+    };
+    let mut builder = Builder {
+        document,
+        strictness,
+        anchors: Names::default(),
+        ids: Names::default(),
+        prose_next: false,
+        pairing_next: None,
+        diagnostics: Vec::new(),
+    };
+    // Names that authors gave come first, so that a derived name never takes one away.
+    let given = outline
+        .items
+        .iter()
+        .filter_map(|item| builder.given_id(item))
+        .collect::<Vec<_>>();
+    given.into_iter().for_each(|(id, span)| builder.reserve(&id, span));
+    outline.items.into_iter().for_each(|item| builder.item(item));
+    builder.finish()
+}
+
+struct Builder {
+    document: Document,
+    strictness: Strictness,
+    anchors: Names,
+    ids: Names,
+    prose_next: bool,
+    pairing_next: Option<usize>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Builder {
+    fn place(&self, span: Span) -> Option<Place> {
+        Some(Place {
+            file: Arc::clone(&self.document.source),
+            span,
+        })
+    }
+
+    fn fault(&mut self, base: usize, fault: Fault) {
+        let place = self.place(fault.span.start + base..fault.span.end + base);
+        let mut diagnostic = Diagnostic::error(fault.code, place, fault.message);
+        diagnostic.help.extend(fault.help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn given_id(&self, item: &OutlineItem) -> Option<(String, Span)> {
+        let (text, span) = match item {
+            OutlineItem::Fence(fence) => (&self.document.source.text[fence.info.clone()], fence.info.clone()),
+            OutlineItem::Comment(comment) => (comment.body.text.lines().next()?, comment.span.clone()),
+            _ => return None,
+        };
+        let word = info_string::words(text).into_iter().find(|word| word.key == "id")?;
+        word.value.map(|id| (id, span))
+    }
+
+    fn reserve(&mut self, id: &str, span: Span) {
+        if !self.ids.take(id) && self.strictness == Strictness::Guide {
+            let place = self.place(span);
+            self.diagnostics.push(
+                Diagnostic::error("double-id", place, format!("the id `{id}` is given twice"))
+                    .help("ids name blocks; give each its own"),
+            );
+        }
+    }
+
+    fn item(&mut self, item: OutlineItem) {
+        match item {
+            OutlineItem::Heading {
+                level,
+                title,
+                anchor,
+                span,
+            } => self.heading(level, title, anchor, span),
+            OutlineItem::Fence(fence) => self.fence(fence),
+            OutlineItem::Comment(comment) => self.comment(&comment),
+            OutlineItem::List(list) => self.list(&list),
+        }
+    }
+
+    fn heading(&mut self, level: u8, title: String, anchor: Option<String>, span: Span) {
+        let title = title.trim().to_owned();
+        let anchor = self.anchors.anchor(&anchor.unwrap_or_else(|| slug(&title)));
+        self.document.sections.push(Section {
+            title,
+            level,
+            anchor,
+            span,
+        });
+    }
+
+    fn fence(&mut self, fence: Fence) {
+        let info = self.document.source.text[fence.info.clone()].to_owned();
+        let (lang, keys, faults) = info_string::parse(&info, self.strictness);
+        faults.into_iter().for_each(|fault| self.fault(fence.info.start, fault));
+        if !fence.closed {
+            self.unclosed(&fence);
+        }
+        let role = role(&lang, &keys, &fence.body.text);
+        self.push(lang, keys, role, fence.span, fence.info, fence.body, false);
+    }
+
+    fn unclosed(&mut self, fence: &Fence) {
+        let mark: String = self.document.source.text[fence.span.clone()]
+            .chars()
+            .take_while(|c| matches!(c, '`' | '~'))
+            .collect();
+        let place = self.place(fence.span.clone());
+        let diagnostic = match self.strictness {
+            Strictness::Guide => Diagnostic::error("unclosed-fence", place, "this code block is never closed"),
+            Strictness::Foreign => Diagnostic::warning("unclosed-fence", place, "this code block is never closed"),
+        };
+        let diagnostic = diagnostic
+            .label("opened here")
+            .note("without its end, all text that follows it is code");
+        self.diagnostics
+            .push(diagnostic.help(format!("add a line `{mark}` after the code")));
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a block, passed once")]
+    fn push(&mut self, lang: String, keys: Keys, role: Role, fence: Span, info: Span, body: Body, hidden: bool) {
+        let index = self.document.blocks.len();
+        let role = match role {
+            Role::Output(_) => Role::Output(self.output_owner(&fence)),
+            other => other,
+        };
+        let id = match (&keys.id, &role) {
+            (Some(id), _) => id.clone(),
+            (None, Role::Output(Some(owner))) => {
+                let base = format!("{}-output", self.document.blocks[*owner].id);
+                self.ids.counted(&base)
+            }
+            _ => self.derived_id(hidden),
+        };
+        let mut text = body.text;
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let section = self.document.sections.len() - 1;
+        self.document.blocks.push(Block {
+            id,
+            role,
+            lang,
+            keys,
+            fence,
+            info,
+            text,
+            lines: body.lines,
+            section,
+            hidden,
+        });
+        if !hidden && let Some(pairing) = self.pairing_next.take() {
+            self.document.pairings[pairing].block = Some(index);
+        }
+        self.prose_next = false;
+    }
+
+    fn derived_id(&mut self, hidden: bool) -> String {
+        let heading = self
+            .document
+            .sections
+            .last()
+            .map(|section| section.anchor.as_str())
+            .unwrap_or_default();
+        let base = match (heading, hidden) {
+            ("", false) => "block".to_owned(),
+            ("", true) => "hidden".to_owned(),
+            (heading, false) => heading.to_owned(),
+            (heading, true) => format!("{heading}-hidden"),
+        };
+        self.ids.counted(&base)
+    }
+
+    /// The block whose output this is: the last one above that is no output itself.
+    fn output_owner(&mut self, fence: &Span) -> Option<usize> {
+        let owner = self
+            .document
+            .blocks
+            .iter()
+            .rposition(|block| !matches!(block.role, Role::Output(_)));
+        let owner = owner.filter(|index| {
+            let block = &self.document.blocks[*index];
+            matches!(block.role, Role::Script | Role::Console(_))
+        });
+        if owner.is_none() && self.strictness == Strictness::Guide {
+            let place = self.place(fence.clone());
+            self.diagnostics.push(
+                Diagnostic::error("output-orphan", place, "this expected output belongs to no commands")
+                    .help("put it right after the block that prints it"),
+            );
+        }
+        owner
+    }
+
+    fn comment(&mut self, comment: &Comment) {
+        let source = Arc::clone(&self.document.source);
+        self.document.comments.push(comment.span.clone());
+        let text = source.text[comment.span.clone()].to_owned();
+        match annotation::directive(&text) {
+            Err(fault) => self.fault(comment.span.start, fault),
+            Ok(Directive::Prose) => self.prose_next = true,
+            Ok(Directive::Pair { original, label }) => {
+                self.pairing_next = Some(self.document.pairings.len());
+                self.pairing(comment, original, label, None);
+            }
+            Ok(Directive::Gap { original, label, see }) => self.pairing(comment, original, label, see),
+            Ok(Directive::Run { keys }) => self.hidden(comment, &text, keys),
+        }
+    }
+
+    fn pairing(&mut self, comment: &Comment, original: OriginalRef, label: Option<String>, see: Option<String>) {
+        self.document.pairings.push(Pairing {
+            span: comment.span.clone(),
+            original,
+            label,
+            block: None,
+            see,
+        });
+    }
+
+    /// A hidden block: the lines of the comment between its first and its last.
+    fn hidden(&mut self, comment: &Comment, text: &str, keys: Span) {
+        let info = keys.start + comment.span.start..keys.end + comment.span.start;
+        let (keys, faults) = info_string::parse_keys(&text[keys]);
+        faults.into_iter().for_each(|fault| self.fault(info.start, fault));
+        let closing = comment
+            .body
+            .text
+            .lines()
+            .take_while(|line| !line.contains("-->"))
+            .count();
+        let body = Body {
+            text: comment
+                .body
+                .text
+                .lines()
+                .take(closing)
+                .skip(1)
+                .map(|line| format!("{line}\n"))
+                .collect(),
+            lines: comment.body.lines.iter().take(closing).skip(1).cloned().collect(),
+        };
+        let role = if keys.file.is_some() { Role::File } else { Role::Script };
+        self.push("sh".to_owned(), keys, role, comment.span.clone(), info, body, true);
+    }
+
+    fn list(&mut self, list: &List) {
+        if std::mem::take(&mut self.prose_next) {
+            return;
+        }
+        let Some(block) = self
+            .document
+            .blocks
+            .iter()
+            .rposition(|block| !matches!(block.role, Role::Output(_)) && !block.hidden)
+        else {
+            return;
+        };
+        let source = Arc::clone(&self.document.source);
+        let mut notes: Vec<Option<Note>> = list
+            .items
+            .iter()
+            .map(|(span, inlines)| annotation::note(span, inlines, &source.text))
+            .collect();
+        if let Some(output) = self
+            .document
+            .blocks
+            .last()
+            .filter(|last| matches!(last.role, Role::Output(_)))
+        {
+            let owner = &self.document.blocks[block].text;
+            notes
+                .iter_mut()
+                .flatten()
+                .for_each(|note| lean_towards(note, owner, &output.text));
+        }
+        if !notes
+            .first()
+            .and_then(Option::as_ref)
+            .is_some_and(|note| self.is_found(block, note))
+        {
+            return;
+        }
+        let span = list.span.clone();
+        match notes.iter().position(Option::is_none) {
+            None => self.document.note_lists.push(NoteList {
+                span,
+                block,
+                notes: notes.into_iter().flatten().collect(),
+            }),
+            Some(odd) => self.odd_item(list.items[odd].0.clone()),
+        }
+    }
+
+    fn odd_item(&mut self, item: Span) {
+        let place = self.place(item);
+        self.diagnostics.push(
+            Diagnostic::warning("note-unread", place, "this item is no note, so the whole list is shown as prose")
+                .help("begin it with a quote of the code and a dash: `` `-d` — Runs in the background. ``, or put `<!-- docgen: prose -->` before the list"),
+        );
+    }
+
+    /// A list is about code only if what its first item quotes is there.
+    fn is_found(&self, block: usize, note: &Note) -> bool {
+        let blocks = &self.document.blocks;
+        let in_block = |index: usize| {
+            note.targets
+                .iter()
+                .all(|quote| blocks[index].text.contains(&quote.text))
+        };
+        match note.about {
+            About::Original => true,
+            About::Block => in_block(block),
+            About::Output => {
+                let output = blocks.iter().position(|b| b.role == Role::Output(Some(block)));
+                output.map_or_else(|| in_block(block), in_block)
+            }
+        }
+    }
+
+    fn finish(mut self) -> Parsed<Document> {
+        if let Some(pairing) = self.pairing_next.take() {
+            let place = self.place(self.document.pairings[pairing].span.clone());
+            self.diagnostics.push(Diagnostic::error(
+                "pairing-orphan",
+                place,
+                "no code block follows this pairing",
+            ));
+        }
+        Parsed {
+            value: self.document,
+            diagnostics: self.diagnostics,
+        }
+    }
+}
+
+/// Right under an expected output, a quote that stands only there means the output, without saying so.
+fn lean_towards(note: &mut Note, commands: &str, output: &str) {
+    let in_all = |text: &str| note.targets.iter().all(|quote| text.contains(&quote.text));
+    if note.about == About::Block && !note.targets.is_empty() && !in_all(commands) && in_all(output) {
+        note.about = About::Output;
+    }
+}
+
+/// Shells whose blocks run.
+const SCRIPTS: &[&str] = &["sh", "bash", "shell"];
+/// Languages of transcripts.
+const CONSOLES: &[&str] = &["console", "shell-session", "terminal"];
+
+fn role(lang: &str, keys: &Keys, text: &str) -> Role {
+    if lang == "output" || keys.output {
+        return Role::Output(None);
+    }
+    if keys.file.is_some() {
+        return Role::File;
+    }
+    let transcript = CONSOLES.contains(&lang) || (SCRIPTS.contains(&lang) && console::looks_like_transcript(text));
+    if transcript {
+        return Role::Console(console::commands(text, keys.prompt_root, shell_is_open));
+    }
+    match lang {
+        "browser" => Role::Browser,
+        lang if SCRIPTS.contains(&lang) => Role::Script,
+        _ => Role::Other,
+    }
+}
+
+/// Returns whether a reader's shell would wait for more lines after `script`.
+fn shell_is_open(script: &str) -> bool {
+    shell::problems(script)
+        .iter()
+        .any(|problem| matches!(problem.kind, ProblemKind::Unclosed(_)))
+}

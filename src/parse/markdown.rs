@@ -1,0 +1,455 @@
+//! The one walk over pulldown-cmark's events: headings, fences, comments, and the lists that follow fences.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use crate::parse::annotation::Inline;
+use crate::source::{SourceFile, Span};
+
+/// The Markdown extensions that docgen reads. Smart punctuation stays off: curly quotes corrupt commands.
+pub fn markdown_options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// What the walk found, in order of appearance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// Everything that docgen looks at.
+    pub items: Vec<OutlineItem>,
+}
+
+/// One thing that docgen looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OutlineItem {
+    /// A heading.
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        /// Its text without marks.
+        title: String,
+        /// Anchor that the author gave as `{#anchor}`.
+        anchor: Option<String>,
+        /// Bytes of the heading.
+        span: Span,
+    },
+    /// A fenced code block.
+    Fence(Fence),
+    /// An HTML comment that begins with `docgen:`.
+    Comment(Comment),
+    /// A list whose previous sibling is a fence.
+    List(List),
+}
+
+/// A fenced code block, raw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fence {
+    /// Bytes of the whole fence.
+    pub span: Span,
+    /// Bytes of its info string, without surrounding space.
+    pub info: Span,
+    /// The body.
+    pub body: Body,
+    /// Whether the closing mark is there.
+    pub closed: bool,
+}
+
+/// Lines of a body with their places.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Body {
+    /// The text, LF line ends, container indentation removed.
+    pub text: String,
+    /// For each line, its bytes in the source.
+    pub lines: Vec<Span>,
+}
+
+/// A docgen comment, raw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Bytes of the whole comment.
+    pub span: Span,
+    /// Its lines, from the one that holds `<!-- docgen:` to the one that holds `-->`.
+    pub body: Body,
+}
+
+/// A list, raw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// Bytes of the whole list.
+    pub span: Span,
+    /// The items: bytes and the inline content of their first paragraph.
+    pub items: Vec<(Span, Vec<Inline>)>,
+}
+
+/// Walks the text from byte `body` on.
+pub fn outline(source: &SourceFile, body: usize) -> Outline {
+    let text = &source.text[body..];
+    let mut walk = Walk {
+        text: &source.text,
+        items: Vec::new(),
+        sibling: vec![None],
+        state: State::Idle,
+    };
+    for (event, range) in Parser::new_ext(text, markdown_options()).into_offset_iter() {
+        walk.event(event, range.start + body..range.end + body);
+    }
+    Outline { items: walk.items }
+}
+
+/// What the walk is in the middle of.
+enum State {
+    Idle,
+    Heading {
+        level: u8,
+        title: String,
+        anchor: Option<String>,
+        span: Span,
+    },
+    Fence(Fence),
+    Html(Comment),
+    List {
+        list: List,
+        depth: usize,
+        first_paragraph: bool,
+    },
+}
+
+/// The kind of the sibling before, per nesting level; `Some(true)` is a fence.
+type Sibling = Option<bool>;
+
+struct Walk<'a> {
+    text: &'a str,
+    items: Vec<OutlineItem>,
+    sibling: Vec<Sibling>,
+    state: State,
+}
+
+impl Walk<'_> {
+    fn event(&mut self, event: Event<'_>, range: Span) {
+        match event {
+            Event::Start(tag) => {
+                let after_fence = self.sibling.last() == Some(&Some(true));
+                let level = self.sibling.last_mut();
+                if let Some(level) = level {
+                    // A docgen comment between a fence and its notes does not part them.
+                    if tag != Tag::HtmlBlock {
+                        *level = Some(matches!(tag, Tag::CodeBlock(_)));
+                    }
+                }
+                self.sibling.push(None);
+                self.start(tag, range, after_fence);
+            }
+            Event::End(tag) => {
+                self.sibling.pop();
+                self.end(tag);
+            }
+            other => self.leaf(&other, range),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Span, after_fence: bool) {
+        match (&mut self.state, tag) {
+            (
+                State::List {
+                    depth, first_paragraph, ..
+                },
+                Tag::List(_),
+            ) => {
+                *depth += 1;
+                *first_paragraph = false;
+            }
+            (
+                State::List {
+                    list,
+                    depth: 1,
+                    first_paragraph,
+                },
+                Tag::Item,
+            ) => {
+                list.items.push((range, Vec::new()));
+                *first_paragraph = true;
+            }
+            (
+                State::List {
+                    list,
+                    first_paragraph: true,
+                    ..
+                },
+                Tag::Strong,
+            ) => {
+                push_inline(list, Inline::StrongStart(range));
+            }
+            // A fence inside a list after a fence: that list is prose, its content is walked as usual.
+            (State::List { .. }, tag @ (Tag::CodeBlock(_) | Tag::HtmlBlock)) => self.begin(tag, range),
+            (State::List { .. }, _) => {}
+            (State::Idle, Tag::List(_)) if after_fence => {
+                let list = List {
+                    span: range,
+                    items: Vec::new(),
+                };
+                self.state = State::List {
+                    list,
+                    depth: 1,
+                    first_paragraph: false,
+                };
+            }
+            (State::Idle, tag) => self.begin(tag, range),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, tag: Tag<'_>, range: Span) {
+        self.state = match tag {
+            Tag::Heading { level, id, .. } => State::Heading {
+                level: heading_level(level),
+                title: String::new(),
+                anchor: id.map(|id| id.to_string()),
+                span: range,
+            },
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => {
+                let info = info_span(self.text, &range);
+                let closed = is_closed(&self.text[range.clone()]);
+                State::Fence(Fence {
+                    span: range,
+                    info,
+                    body: Body::default(),
+                    closed,
+                })
+            }
+            Tag::HtmlBlock => State::Html(Comment {
+                span: range,
+                body: Body::default(),
+            }),
+            _ => State::Idle,
+        };
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        let done = match (&mut self.state, tag) {
+            (State::List { depth, .. }, TagEnd::List(_)) => {
+                *depth -= 1;
+                *depth == 0
+            }
+            (
+                State::List {
+                    list, first_paragraph, ..
+                },
+                TagEnd::Strong,
+            ) => {
+                if *first_paragraph {
+                    push_inline(list, Inline::StrongEnd);
+                }
+                false
+            }
+            (State::List { first_paragraph, .. }, TagEnd::Paragraph) => {
+                *first_paragraph = false;
+                false
+            }
+            (State::Heading { .. }, TagEnd::Heading(_))
+            | (State::Fence(_), TagEnd::CodeBlock)
+            | (State::Html(_), TagEnd::HtmlBlock) => true,
+            _ => false,
+        };
+        if done {
+            self.finish();
+        }
+    }
+
+    fn finish(&mut self) {
+        let item = match std::mem::replace(&mut self.state, State::Idle) {
+            State::Heading {
+                level,
+                title,
+                anchor,
+                span,
+            } => OutlineItem::Heading {
+                level,
+                title,
+                anchor,
+                span,
+            },
+            State::Fence(fence) => OutlineItem::Fence(fence),
+            State::List { list, .. } => OutlineItem::List(list),
+            State::Html(comment) if is_ours(&comment.body.text) => OutlineItem::Comment(comment),
+            State::Html(_) | State::Idle => return,
+        };
+        self.items.push(item);
+    }
+
+    fn leaf(&mut self, event: &Event<'_>, range: Span) {
+        match (&mut self.state, event) {
+            (State::Heading { title, .. }, Event::Text(text) | Event::Code(text)) => title.push_str(text),
+            (State::Heading { title, .. }, Event::SoftBreak | Event::HardBreak) => title.push(' '),
+            (State::Fence(fence), Event::Text(text)) => fence.body.push(text, &range),
+            (State::Html(comment), Event::Html(text)) => comment.body.push(text, &range),
+            (
+                State::List {
+                    list,
+                    first_paragraph: true,
+                    ..
+                },
+                Event::Text(text),
+            ) => {
+                push_inline(list, Inline::Text(text.to_string(), range));
+            }
+            (
+                State::List {
+                    list,
+                    first_paragraph: true,
+                    ..
+                },
+                Event::Code(text),
+            ) => {
+                push_inline(list, Inline::Code(text.to_string(), range));
+            }
+            (
+                State::List {
+                    list,
+                    first_paragraph: true,
+                    ..
+                },
+                Event::SoftBreak | Event::HardBreak,
+            ) => {
+                push_inline(list, Inline::Text(" ".to_owned(), range));
+            }
+            (State::Idle, Event::InlineHtml(text)) if is_ours(text) => {
+                let body = Body {
+                    text: text.to_string(),
+                    lines: vec![range.clone()],
+                };
+                self.items.push(OutlineItem::Comment(Comment { span: range, body }));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn push_inline(list: &mut List, inline: Inline) {
+    if let Some((_, inlines)) = list.items.last_mut() {
+        inlines.push(inline);
+    }
+}
+
+fn is_ours(html: &str) -> bool {
+    html.trim_start()
+        .strip_prefix("<!--")
+        .is_some_and(|rest| rest.trim_start().starts_with("docgen:"))
+}
+
+impl Body {
+    /// Adds a piece of text that stands at `range`; pieces come in order and may hold any number of lines.
+    fn push(&mut self, text: &str, range: &Range<usize>) {
+        let mut at = range.start;
+        for piece in text.split_inclusive('\n') {
+            let content = piece.trim_end_matches('\n').trim_end_matches('\r');
+            if self.text.is_empty() || self.text.ends_with('\n') {
+                self.lines.push(at..at);
+            }
+            // With CRLF the line end is an event of its own, after a carriage return that is no part of the line.
+            if let Some(line) = self.lines.last_mut().filter(|_| !content.is_empty()) {
+                line.end = (at + content.len()).max(line.end).min(range.end.max(line.start));
+            }
+            self.text.push_str(content);
+            if piece.ends_with('\n') {
+                self.text.push('\n');
+            }
+            at += piece.len();
+        }
+    }
+}
+
+fn heading_level(level: HeadingLevel) -> u8 {
+    level as u8
+}
+
+/// The rest of the fence's first line after its marks, trimmed.
+fn info_span(text: &str, fence: &Span) -> Span {
+    let first = text[fence.clone()].lines().next().unwrap_or_default();
+    let marks = first.trim_start_matches(['`', '~']);
+    let start = fence.start + (first.len() - marks.len());
+    let lead = marks.len() - marks.trim_start().len();
+    start + lead..start + lead + marks.trim().len()
+}
+
+/// A fence is closed if its last line is a run of its own mark, at least as long as the opening one.
+/// CommonMark lets the end of the text or of a list close it as well, which swallows the rest of a guide silently.
+fn is_closed(fence: &str) -> bool {
+    let mark = fence.chars().next().unwrap_or('`');
+    let opening = fence.chars().take_while(|c| *c == mark).count();
+    let mut lines = fence.trim_end_matches('\n').lines();
+    let (first, last) = (lines.next(), lines.next_back());
+    let last = last.unwrap_or_default().trim_start_matches([' ', '\t', '>']).trim_end();
+    first.is_some() && last.chars().all(|c| c == mark) && last.chars().count() >= opening
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceFile;
+
+    fn items(text: &str) -> Vec<OutlineItem> {
+        outline(&SourceFile::new("a.md", text), 0).items
+    }
+
+    fn fence(text: &str) -> Fence {
+        let found = items(text).into_iter().find_map(|item| match item {
+            OutlineItem::Fence(fence) => Some(fence),
+            _ => None,
+        });
+        found.expect("a fence")
+    }
+
+    #[test]
+    fn bodies_keep_their_places_in_lists_quotes_and_with_crlf() {
+        for text in [
+            "- a\n\n  ```sh id=x\n  one\n\n  two\n  ```\n",
+            "> ```sh id=x\n> one\n>\n> two\n> ```\n",
+            "```sh id=x\r\none\r\n\r\ntwo\r\n```\r\n",
+        ] {
+            let fence = fence(text);
+            assert_eq!(fence.body.text, "one\n\ntwo\n", "{text:?}");
+            assert_eq!(fence.body.lines.len(), 3, "{text:?}");
+            assert_eq!(&text[fence.body.lines[2].clone()], "two", "{text:?}");
+            assert_eq!(&text[fence.info.clone()], "sh id=x", "{text:?}");
+            assert!(fence.closed, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_unclosed_fence_is_seen() {
+        for text in [
+            "```sh\nls\n",
+            "````sh\nls\n```\n",
+            "- ```sh\n  ls\n\ntext\n",
+            "```sh\n",
+            "```",
+        ] {
+            assert!(!fence(text).closed, "{text:?}");
+        }
+        for text in [
+            "```sh\nls\n```",
+            "~~~\n~~~~\n",
+            "````\n```\n````\n",
+            "   ```\nx\n   ```\n",
+        ] {
+            assert!(fence(text).closed, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists_after_fences_and_comments_are_found() {
+        let text = "```sh\nls -l\n```\n\n- `-l` — Long.\n\npara\n\n- no\n\n<!-- docgen: prose -->\n\n<!-- other -->\n";
+        let kinds: Vec<_> = items(text).iter().map(std::mem::discriminant).collect();
+        assert_eq!(kinds.len(), 3);
+        let OutlineItem::List(list) = &items(text)[1] else {
+            panic!("a list")
+        };
+        assert_eq!(list.items.len(), 1);
+    }
+}
