@@ -1,1 +1,3 @@
 //! Tests that need no engine.
+
+mod align;
