@@ -11,6 +11,7 @@ use crate::model::guide::{Document, Guide};
 use crate::render::SiteInput;
 use crate::render::address::{file, link, root};
 use crate::render::block::{self, Scene};
+use crate::render::compare;
 use crate::render::highlight;
 use crate::render::index::{Entry, Index, Node};
 use crate::render::links::Links;
@@ -51,6 +52,12 @@ pub(crate) fn files(scenery: &Scenery<'_>, address: &str) -> Parsed<Files> {
             format!("{address}index.md"),
             entry.document.source.text.clone().into_bytes(),
         ));
+        let comparison = entry.guide.and_then(|guide| Some((guide, scenery.input.comparisons.get(&guide.name)?)));
+        if let Some((guide, comparison)) = comparison {
+            let page = compare::files(scenery, guide, comparison);
+            files.extend(page.value);
+            diagnostics.extend(page.diagnostics);
+        }
         for alias in &entry.document.front.aliases {
             let at = alias.trim_start_matches('/');
             let at = if at.is_empty() || at.ends_with('/') || at.ends_with(".html") {
@@ -298,7 +305,7 @@ fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
 fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
     GuideView {
         summary: guide_summary(scenery, guide),
-        compare: None,
+        compare: scenery.input.comparisons.contains_key(&guide.name).then(|| "compare/index.html".to_owned()),
         original: original_link(&guide.revised),
         machines: guide.machines.iter().map(machine_view).collect(),
         images: scenery

@@ -103,7 +103,7 @@ impl State {
             Self::Waived => "≈",
             Self::NotRun => "○",
             Self::Failed => "✗",
-            Self::Stale => "⌛",
+            Self::Stale => "↻",
         }
     }
 
