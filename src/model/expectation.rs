@@ -296,3 +296,32 @@ fn pieces_holes(pieces: &[Piece]) -> impl Iterator<Item = &Hole> {
         Piece::Text(_) => None,
     })
 }
+
+/// The most memory, in bytes, that one line's pattern may take: it bounds the work a pattern can cause for each byte of output.
+const PATTERN_LIMIT: usize = 1 << 20;
+
+/// Compiles an author's regular expression so that it must match a whole line.
+///
+/// # Errors
+/// A pattern that is not well-formed, or too large.
+pub fn whole_line(pattern: &str) -> Result<regex::Regex, regex::Error> {
+    let build = |pattern: &str| regex::RegexBuilder::new(pattern).size_limit(PATTERN_LIMIT).build();
+    // Compiled alone first: `a)(b` would otherwise be accepted between the brackets.
+    build(pattern)?;
+    build(&format!("^(?:{pattern})$"))
+}
+
+/// Translates a glob into a regular expression: `*` is any text, `?` any character, `\` takes the next character as it is.
+pub fn glob_pattern(glob: &str) -> String {
+    let mut pattern = String::new();
+    let mut chars = glob.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '*' => pattern.push_str(".*"),
+            '?' => pattern.push('.'),
+            '\\' => pattern.push_str(&regex::escape(chars.next().unwrap_or('\\').encode_utf8(&mut [0; 4]))),
+            _ => pattern.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    pattern
+}

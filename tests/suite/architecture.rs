@@ -24,7 +24,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("check", &["model", "parse"]),
     ("report", &["model", "check", "parse"]),
     ("update", &["model", "parse", "check"]),
-    ("verify", &["model", "parse", "plan", "transcript", "session", "sandbox", "check", "report", "shell"]),
+    (
+        "verify",
+        &[
+            "model",
+            "parse",
+            "plan",
+            "transcript",
+            "session",
+            "sandbox",
+            "check",
+            "report",
+            "shell",
+        ],
+    ),
 ];
 
 /// Lines that a source file may have.
@@ -48,7 +61,11 @@ fn sources() -> Vec<(String, String)> {
 fn imports(text: &str) -> BTreeSet<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let mut found = BTreeSet::new();
-    let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     for part in code.split("crate::").skip(1) {
         let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         found.insert(name);
@@ -66,7 +83,9 @@ fn modules_import_only_what_they_may() {
         }
         let allowed = ALLOWED.iter().find(|(name, _)| *name == module);
         let Some((_, allowed)) = allowed else {
-            wrong.push(format!("{file}: the module `{module}` is not in the table of tests/suite/architecture.rs"));
+            wrong.push(format!(
+                "{file}: the module `{module}` is not in the table of tests/suite/architecture.rs"
+            ));
             continue;
         };
         for import in imports(&text) {
