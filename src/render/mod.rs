@@ -9,12 +9,15 @@
 
 pub mod status;
 
+mod abstract_text;
 mod address;
 mod anchors;
 mod block;
 mod compare;
+mod console;
 mod expected;
 mod feeds;
+mod footnotes;
 mod highlight;
 mod index;
 mod links;
@@ -107,7 +110,7 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
     };
     let mut site: Site = input.assets.clone();
     let mut diagnostics = Vec::new();
-    let pages: Vec<Parsed<Vec<(String, Vec<u8>)>>> = index
+    let pages: Vec<Parsed<page::Files>> = index
         .order
         .par_iter()
         .map(|address| page::files(&scenery, address))

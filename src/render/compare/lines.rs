@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::align::{BoundNote, Line, Pair, PairRole, Part, RowKind};
 use crate::model::block::Role;
 use crate::model::guide::{Document, Side};
+use crate::render::console::prompt_length;
 use crate::render::expected;
 use crate::render::highlight;
 use crate::render::paint::{Mark, escaped, paint};
@@ -26,10 +27,16 @@ pub(super) struct Sides {
 /// Writes the lines of both sides.
 pub(super) fn sides(pair: &Pair, original: &Document, revised: &Document) -> Sides {
     let mut sides = Sides::default();
-    let colours = [Colours::new(original, &pair.parts.old), Colours::new(revised, &pair.parts.new)];
+    let colours = [
+        Colours::new(original, &pair.parts.old),
+        Colours::new(revised, &pair.parts.new),
+    ];
     let mut parts = [None, None];
     for row in &pair.rows {
-        let ends = [(&row.old, &pair.parts.old, original), (&row.new, &pair.parts.new, revised)];
+        let ends = [
+            (&row.old, &pair.parts.old, original),
+            (&row.new, &pair.parts.new, revised),
+        ];
         let heads: Vec<Option<String>> = ends
             .iter()
             .zip(&mut parts)
@@ -49,7 +56,14 @@ pub(super) fn sides(pair: &Pair, original: &Document, revised: &Document) -> Sid
             let is_old = is_new == 0;
             sides.places.insert((is_old, line.block, line.index), sides.rows);
             let out = if is_old { &mut sides.old } else { &mut sides.new };
-            let look = Look { pair, document, is_old, kind: row.kind, row: sides.rows, colours: &colours[is_new] };
+            let look = Look {
+                pair,
+                document,
+                is_old,
+                kind: row.kind,
+                row: sides.rows,
+                colours: &colours[is_new],
+            };
             write_line(out, line, &look);
         }
     }
@@ -58,7 +72,9 @@ pub(super) fn sides(pair: &Pair, original: &Document, revised: &Document) -> Sid
 
 /// The sub-heading above a line that begins another part than the line before; the first part needs none.
 fn part_head(line: &Line, parts: &[Part], current: &mut Option<usize>) -> Option<String> {
-    let at = parts.iter().position(|part| part.index == line.block && part.range.contains(&line.index))?;
+    let at = parts
+        .iter()
+        .position(|part| part.index == line.block && part.range.contains(&line.index))?;
     let before = current.replace(at);
     let part = &parts[at];
     (before.is_some_and(|before| before != at)).then(|| format!("Step {}", part.step))
@@ -78,11 +94,17 @@ impl Colours {
                 let is_shell = matches!(block.role, Role::Script);
                 let lang = if is_shell { "sh" } else { block.lang.as_str() };
                 let is_console = matches!(block.role, Role::Console(_));
-                let mut marks = if is_console { Vec::new() } else { highlight::marks(lang, &block.text) };
+                let mut marks = if is_console {
+                    Vec::new()
+                } else {
+                    highlight::marks(lang, &block.text)
+                };
                 if matches!(block.role, Role::Output(_)) {
                     marks.extend(expected::marks(&block.text));
                 }
-                let starts = std::iter::once(0).chain(block.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+                let starts = std::iter::once(0)
+                    .chain(block.text.match_indices('\n').map(|(at, _)| at + 1))
+                    .collect();
                 blocks.insert(part.index, (starts, marks));
             }
         }
@@ -100,7 +122,9 @@ impl Colours {
         }
         let start = starts.get(line.index).copied().unwrap_or_default();
         let end = start + line.text.len();
-        let here = marks.iter().filter(|mark| mark.range.start < end && mark.range.end > start);
+        let here = marks
+            .iter()
+            .filter(|mark| mark.range.start < end && mark.range.end > start);
         here.map(|mark| Mark {
             range: mark.range.start.saturating_sub(start)..mark.range.end.min(end) - start,
             ..mark.clone()
@@ -113,7 +137,7 @@ fn console_marks(text: &str, is_command: bool) -> Vec<Mark> {
     if !is_command {
         return vec![Mark::new(0..text.len(), "<span class=\"out\">", "</span>")];
     }
-    let prompt = ["$ ", "# ", "> "].iter().find(|prompt| text.starts_with(**prompt)).map_or(0, |prompt| prompt.len());
+    let prompt = prompt_length(text);
     let mut marks = vec![Mark::new(0..prompt, "<span class=\"p u\">", "</span>")];
     marks.extend(highlight::marks("sh", &text[prompt..]).into_iter().map(|mark| Mark {
         range: mark.range.start + prompt..mark.range.end + prompt,
@@ -143,11 +167,20 @@ fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
         let _ = write!(out, "<span class=\"vh u\">{word}: </span>");
     }
     let mut marks: Vec<Mark> = Vec::new();
-    let (open, close) = if look.is_old { ("<del>", "</del>") } else { ("<ins>", "</ins>") };
+    let (open, close) = if look.is_old {
+        ("<del>", "</del>")
+    } else {
+        ("<ins>", "</ins>")
+    };
     marks.extend(line.boxes.iter().map(|range| Mark::new(range.clone(), open, close)));
     let notes = notes_at(look, line);
     for note in &notes {
-        for hit in note.targets.iter().flat_map(|target| &target.hits).filter(|hit| hit.index == line.index) {
+        for hit in note
+            .targets
+            .iter()
+            .flat_map(|target| &target.hits)
+            .filter(|hit| hit.index == line.index)
+        {
             marks.push(Mark::new(hit.bytes.clone(), "<span class=\"tied\">", "</span>"));
         }
     }
@@ -156,7 +189,10 @@ fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
     paint(out, &line.text, marks);
     for note in notes {
         let number = note.id;
-        let _ = write!(out, "<a class=\"mk u\" href=\"#note-{number}\" data-n=\"{number}\" aria-label=\"note {number}\"></a>");
+        let _ = write!(
+            out,
+            "<a class=\"mk u\" href=\"#note-{number}\" data-n=\"{number}\" aria-label=\"note {number}\"></a>"
+        );
     }
     out.push_str("\n</span>");
 }
@@ -177,8 +213,18 @@ fn words(look: &Look<'_>) -> (&'static str, &'static str) {
 /// Notes whose last target line is this one on its side, so that each number stands once per line.
 fn notes_at<'p>(look: &Look<'p>, line: &Line) -> Vec<&'p BoundNote> {
     let side = if look.is_old { Side::Original } else { Side::Revised };
-    let notes = look.pair.notes.iter().filter(|note| note.side == side && note.index == line.block);
-    notes.filter(|note| note.targets.iter().any(|target| target.hits.iter().any(|hit| hit.index == line.index))).collect()
+    let notes = look
+        .pair
+        .notes
+        .iter()
+        .filter(|note| note.side == side && note.index == line.block);
+    notes
+        .filter(|note| {
+            note.targets
+                .iter()
+                .any(|target| target.hits.iter().any(|hit| hit.index == line.index))
+        })
+        .collect()
 }
 
 /// Browsers break lines after `-` and `/`: words of moderate length are kept whole.

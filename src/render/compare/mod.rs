@@ -20,7 +20,7 @@ use crate::diagnostic::Parsed;
 use crate::model::block::Role;
 use crate::model::guide::{Document, Guide};
 use crate::render::address::{file, link};
-use crate::render::page::{Scenery, frame};
+use crate::render::page::{Files, Scenery, frame};
 use crate::render::summary;
 use crate::render::view::LinkView;
 
@@ -32,11 +32,14 @@ pub(crate) fn address(guide: &Guide) -> String {
 }
 
 /// Renders the comparison page of a guide, its data and its scripts.
-pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Comparison) -> Parsed<Vec<(String, Vec<u8>)>> {
+pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Comparison) -> Parsed<Files> {
     let Some(original) = &guide.original else {
-        return Parsed { value: Vec::new(), diagnostics: Vec::new() };
+        return Parsed {
+            value: Files::new(),
+            diagnostics: Vec::new(),
+        };
     };
-    let mut files = Vec::new();
+    let mut files = Files::new();
     let mut diagnostics = Vec::new();
     let at = address(guide);
     let view = page_view(scenery, guide, original, comparison, &at);
@@ -52,7 +55,10 @@ pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Compariso
     for block in steps.filter(|block| matches!(block.role, Role::Script | Role::Console(_))) {
         files.push((format!("{at}steps/{}.sh", block.id), block.commands_text().into_bytes()));
     }
-    Parsed { value: files, diagnostics }
+    Parsed {
+        value: files,
+        diagnostics,
+    }
 }
 
 fn page_view(
@@ -75,9 +81,15 @@ fn page_view(
         })
         .collect();
     let title = format!("{}, side by side", guide.revised.title());
-    let description = format!("What {} changes in the text that it revises, step by step.", guide.revised.title());
+    let description = format!(
+        "What {} changes in the text that it revises, step by step.",
+        guide.revised.title()
+    );
     let mut frame = frame(scenery, at, &guide_address, title, description);
-    frame.breadcrumbs.push(LinkView { href: Some(link(at, &guide_address)), title: guide.revised.title() });
+    frame.breadcrumbs.push(LinkView {
+        href: Some(link(at, &guide_address)),
+        title: guide.revised.title(),
+    });
     CompareView {
         frame,
         heading: guide.revised.title(),
@@ -103,8 +115,12 @@ fn statuses(scenery: &Scenery<'_>, guide: &Guide) -> crate::render::status::Guid
 
 fn old_side(scenery: &Scenery<'_>, guide: &Guide, original: &Document) -> SideView {
     let info = guide.revised.front.original.clone().unwrap_or_default();
-    let retrieved = info.retrieved.map(|day| format!("retrieved {}", crate::render::status::Day::new(&day).text));
-    let commit = info.commit.map(|commit| format!("commit {}", commit.chars().take(10).collect::<String>()));
+    let retrieved = info
+        .retrieved
+        .map(|day| format!("retrieved {}", crate::render::status::Day::new(&day).text));
+    let commit = info
+        .commit
+        .map(|commit| format!("commit {}", commit.chars().take(10).collect::<String>()));
     SideView {
         title: info.title.unwrap_or_else(|| original.title()),
         href: info.url,
@@ -121,25 +137,37 @@ fn counts(summary: &Counts) -> Vec<CountView> {
         (summary.left_out, "left out", "left-out"),
         (summary.moved, "moved", "moved"),
     ];
-    all.into_iter().map(|(number, word, change)| CountView { number, word, change }).collect()
+    all.into_iter()
+        .map(|(number, word, change)| CountView { number, word, change })
+        .collect()
 }
 
 fn explained(summary: &Counts) -> String {
     match (summary.changes, summary.unexplained) {
         (0, _) => "No line of a command or file differs.".to_owned(),
         (changes, 0) => format!("All {changes} changed lines are explained."),
-        (changes, rest) => format!("{} of {changes} changed lines are explained, {rest} are not.", summary.explained),
+        (changes, rest) => format!(
+            "{} of {changes} changed lines are explained, {rest} are not.",
+            summary.explained
+        ),
     }
 }
 
 /// Returns the rules of the row classes, as many as the largest section of all comparisons needs.
 pub(crate) fn row_rules<'c>(comparisons: impl Iterator<Item = &'c Comparison>) -> String {
-    let most = comparisons.flat_map(|comparison| &comparison.pairs).map(margin::most_rows).max().unwrap_or(0);
+    let most = comparisons
+        .flat_map(|comparison| &comparison.pairs)
+        .map(margin::most_rows)
+        .max()
+        .unwrap_or(0);
     // Round numbers: a line more in some guide does not rename the style sheet of the whole site.
     let most = most.next_multiple_of(64);
     let mut rules = String::new();
     for number in 0..=most {
-        let _ = writeln!(rules, ".r{number}{{--r:{number}}}.n{number}{{--n:{number}}}.h{number}{{--h:{number}}}");
+        let _ = writeln!(
+            rules,
+            ".r{number}{{--r:{number}}}.n{number}{{--n:{number}}}.h{number}{{--h:{number}}}"
+        );
     }
     rules
 }

@@ -35,12 +35,23 @@ pub(super) fn views(
     let anchors = anchors_of(comparison);
     let mut places = Places::new();
     for (pair, anchor) in comparison.pairs.iter().zip(&anchors) {
-        let ends = pair.old.iter().map(|id| (true, id)).chain(pair.new.iter().map(|id| (false, id)));
+        let ends = pair
+            .old
+            .iter()
+            .map(|id| (true, id))
+            .chain(pair.new.iter().map(|id| (false, id)));
         for (is_old, id) in ends {
             places.entry((is_old, id.clone())).or_default().push(anchor.clone());
         }
     }
-    let stage = Stage { scenery, guide, original, statuses: statuses(scenery, guide), at, places };
+    let stage = Stage {
+        scenery,
+        guide,
+        original,
+        statuses: statuses(scenery, guide),
+        at,
+        places,
+    };
     let mut sections: Vec<SectionView> = Vec::new();
     for (pair, anchor) in comparison.pairs.iter().zip(anchors) {
         let grid = stage.grid(pair, &anchor);
@@ -77,7 +88,15 @@ impl Stage<'_> {
         };
         let title = part.map(|part| section_title(document, part.index)).unwrap_or_default();
         let number = part.map(|part| format!("{prefix}{}", part.step)).unwrap_or_default();
-        SectionView { id, number, title, change, word, sum: sum(pair), grids: vec![grid] }
+        SectionView {
+            id,
+            number,
+            title,
+            change,
+            word,
+            sum: sum(pair),
+            grids: vec![grid],
+        }
     }
 
     fn grid(&self, pair: &Pair, id: &str) -> GridView {
@@ -100,22 +119,35 @@ impl Stage<'_> {
     }
 
     fn cell(&self, pair: &Pair, is_old: bool, code: String, id: &str) -> CellView {
-        let (parts, document) =
-            if is_old { (&pair.parts.old, self.original) } else { (&pair.parts.new, &self.guide.revised) };
+        let (parts, document) = if is_old {
+            (&pair.parts.old, self.original)
+        } else {
+            (&pair.parts.new, &self.guide.revised)
+        };
         let block = parts.first().and_then(|part| document.blocks.get(part.index));
         let is_empty = code.is_empty();
         let is_script = block.is_some_and(|block| matches!(block.role, Role::Script | Role::Console(_)));
         let guide = crate::render::address::link(self.at, &format!("{}/", self.guide.name));
-        let statuses = if is_old { &self.statuses.original } else { &self.statuses.revised };
+        let statuses = if is_old {
+            &self.statuses.original
+        } else {
+            &self.statuses.revised
+        };
         CellView {
             head: head(pair, parts, is_old),
-            href: block.filter(|_| !is_old).map(|block| format!("{guide}#{}", anchors::of_block(document, block))),
-            script: block.filter(|_| !is_old && is_script).map(|block| format!("{}.sh", block.id)),
+            href: block
+                .filter(|_| !is_old)
+                .map(|block| format!("{guide}#{}", anchors::of_block(document, block))),
+            script: block
+                .filter(|_| !is_old && is_script)
+                .map(|block| format!("{}.sh", block.id)),
             // A side that never ran says so once, in the overview.
-            badge: block.filter(|block| block.is_step() && !is_empty && !statuses.is_empty()).map(|block| match statuses.get(&block.id) {
-                Some(status) => status.badge(),
-                None => State::NotRun.badge(None, block.keys.skip.clone()),
-            }),
+            badge: block
+                .filter(|block| block.is_step() && !is_empty && !statuses.is_empty())
+                .map(|block| match statuses.get(&block.id) {
+                    Some(status) => status.badge(),
+                    None => State::NotRun.badge(None, block.keys.skip.clone()),
+                }),
             gap: pair.gap.as_ref().filter(|_| is_empty).map(|gap| self.gap(gap, id)),
             code: (!is_empty).then_some(code),
         }
@@ -127,25 +159,36 @@ impl Stage<'_> {
             GapWhy::LeftOut => "left-out",
             GapWhy::MovedFrom | GapWhy::MovedTo | GapWhy::AlreadyDone => "moved",
         };
-        GapView { change, label: gap.label.clone(), href: gap.see.as_ref().and_then(|see| self.place_of(see, here)) }
+        GapView {
+            change,
+            label: gap.label.clone(),
+            href: gap.see.as_ref().and_then(|see| self.place_of(see, here)),
+        }
     }
 
     /// The section that shows a block, if it is another one than `here`.
     fn place_of(&self, see: &See, here: &str) -> Option<String> {
         let places = self.places.get(&(see.side == Side::Original, see.block.clone()))?;
-        places.iter().find(|place| *place != here).map(|place| format!("#{place}"))
+        places
+            .iter()
+            .find(|place| *place != here)
+            .map(|place| format!("#{place}"))
     }
 
     fn notes(&self, pair: &Pair, sides: &Sides) -> (Vec<NoteCell>, Vec<Wire>) {
         let row_of = |note: &BoundNote| {
             let hits = note.targets.iter().flat_map(|target| &target.hits);
             let is_old = note.side == Side::Original;
-            hits.filter_map(|hit| sides.places.get(&(is_old, note.index, hit.index)).copied()).min()
+            hits.filter_map(|hit| sides.places.get(&(is_old, note.index, hit.index)).copied())
+                .min()
         };
         let wishes: Vec<Wish> = pair
             .notes
             .iter()
-            .map(|note| Wish { row: row_of(note).unwrap_or(1), height: margin::height(&note.label, !note.more.is_empty()) })
+            .map(|note| Wish {
+                row: row_of(note).unwrap_or(1),
+                height: margin::height(&note.label, !note.more.is_empty()),
+            })
             .collect();
         let mut cells = Vec::new();
         let mut wires = Vec::new();
@@ -157,7 +200,11 @@ impl Stage<'_> {
             // Each bent line runs nearer to the code than the one above it: so they never cross.
             let lane = if bent { bends % 4 + 1 } else { 0 };
             bends += usize::from(bent);
-            wires.extend(target.map(|target| Wire { row: target, span: row - target, lane }));
+            wires.extend(target.map(|target| Wire {
+                row: target,
+                span: row - target,
+                lane,
+            }));
             cells.push(NoteCell {
                 number: note.id,
                 row,
@@ -180,14 +227,24 @@ impl Stage<'_> {
 
     /// Notes are written in the revised text, whichever side they speak of. Their links were checked on its page.
     fn inline(&self, range: Range<usize>) -> String {
-        let setting = Setting { document: &self.guide.revised, address: self.at, links: &self.scenery.links };
+        let setting = Setting {
+            document: &self.guide.revised,
+            address: self.at,
+            links: &self.scenery.links,
+        };
         prose::inline(&setting, range).0
     }
 }
 
 fn section_title(document: &Document, block: usize) -> String {
-    let section = document.blocks.get(block).and_then(|block| document.sections.get(block.section));
-    section.map(|section| section.title.clone()).filter(|title| !title.is_empty()).unwrap_or_else(|| document.title())
+    let section = document
+        .blocks
+        .get(block)
+        .and_then(|block| document.sections.get(block.section));
+    section
+        .map(|section| section.title.clone())
+        .filter(|title| !title.is_empty())
+        .unwrap_or_else(|| document.title())
 }
 
 fn head(pair: &Pair, parts: &[Part], is_old: bool) -> String {
@@ -199,8 +256,16 @@ fn head(pair: &Pair, parts: &[Part], is_old: bool) -> String {
         return format!("{side}: output");
     }
     let last = parts.last().unwrap_or(first);
-    let steps = if first.step == last.step { format!("step {}", first.step) } else { format!("steps {} to {}", first.step, last.step) };
-    let part = if first.of > 1 { format!(", part {} of {}", first.part, first.of) } else { String::new() };
+    let steps = if first.step == last.step {
+        format!("step {}", first.step)
+    } else {
+        format!("steps {} to {}", first.step, last.step)
+    };
+    let part = if first.of > 1 {
+        format!(", part {} of {}", first.part, first.of)
+    } else {
+        String::new()
+    };
     format!("{side}, {steps}{part}")
 }
 
@@ -209,7 +274,9 @@ fn change(pair: &Pair) -> (&'static str, String) {
     match pair.gap.as_ref().map(|gap| gap.why) {
         Some(GapWhy::New) if pair.old.is_empty() => return ("new", "new".to_owned()),
         Some(GapWhy::LeftOut) if pair.new.is_empty() => return ("left-out", "left out".to_owned()),
-        Some(GapWhy::MovedTo | GapWhy::AlreadyDone) if pair.new.is_empty() => return ("moved", "stands elsewhere".to_owned()),
+        Some(GapWhy::MovedTo | GapWhy::AlreadyDone) if pair.new.is_empty() => {
+            return ("moved", "stands elsewhere".to_owned());
+        }
         _ => {}
     }
     let moved = match pair.moved {
@@ -217,7 +284,10 @@ fn change(pair: &Pair) -> (&'static str, String) {
         up @ 1.. => Some(format!("moved up {up}")),
         down => Some(format!("moved down {}", -down)),
     };
-    let changed = pair.rows.iter().any(|row| !matches!(row.kind, RowKind::Same | RowKind::Layout | RowKind::Moved));
+    let changed = pair
+        .rows
+        .iter()
+        .any(|row| !matches!(row.kind, RowKind::Same | RowKind::Layout | RowKind::Moved));
     match (moved, changed && !pair.old.is_empty()) {
         (Some(moved), true) => ("moved", format!("{moved} and changed")),
         (Some(moved), false) => ("moved", moved),
