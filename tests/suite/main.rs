@@ -4,4 +4,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod architecture;
+mod cli;
+mod parse;
 mod align;
