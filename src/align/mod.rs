@@ -4,10 +4,15 @@ mod ambiguity;
 mod assignment;
 mod comparison;
 mod explicit;
+mod group;
+mod inline;
+mod line_tokens;
 mod linked;
 mod matching;
 mod moves;
+mod pairs;
 mod role;
+mod rows;
 mod similarity;
 mod unit;
 
@@ -30,6 +35,7 @@ pub fn comparison(guide: &Guide) -> Option<Parsed<Comparison>> {
 pub fn documents(old: &Document, new: &Document) -> Parsed<Comparison> {
     let mut diagnostics = Vec::new();
     let linked = Linked::new(old, new, &mut diagnostics);
+    let pairs = pairs::pairs(&linked, &group::sections(&linked));
     let value = Comparison {
         version: 1,
         old: DocumentRef {
@@ -39,9 +45,9 @@ pub fn documents(old: &Document, new: &Document) -> Parsed<Comparison> {
             path: new.source.path.clone(),
         },
         links: linked.links(),
-        pairs: Vec::new(),
+        summary: pairs::summary(&linked, &pairs),
+        pairs,
         unexplained: Vec::new(),
-        summary: Summary::default(),
     };
     Parsed { value, diagnostics }
 }
