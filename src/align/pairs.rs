@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::comparison::{Gap, GapWhy, Line, Pair, PairRole, Part, Parts, Row, RowKind, See, Shape, Summary};
 use super::group::{Fragment, Section, Why};
 use super::linked::Linked;
-use super::rows::{Input, rows};
+use super::rows::{InLink, Input, rows};
 use super::unit::Units;
 use crate::model::guide::{Document, Side};
 
@@ -177,11 +177,11 @@ fn inputs(
                 block: part.block,
                 index,
             };
-            inputs.push(Input::new(
-                line,
-                unit.and_then(|unit| links.get(&unit).copied()),
-                command,
-            ));
+            let link = unit.and_then(|unit| {
+                let whole = units.list[unit].lines.len() == 1;
+                links.get(&unit).map(|number| InLink { number: *number, whole })
+            });
+            inputs.push(Input::new(line, link, command));
         }
     }
     inputs

@@ -15,25 +15,34 @@ const ALIKE: i32 = 400;
 const LINKED: i32 = 150;
 /// Larger tables are first cut at equal lines by a line diff.
 const MAX_CELLS: usize = 200_000;
-/// A line that moved within its pair has at least this many letters and digits.
-const MOVED_WEIGHT: usize = 20;
+/// A line that moved within its pair has at least this many letters and digits, and stands once on each side.
+const MOVED_WEIGHT: usize = 8;
 
 /// A line to be placed.
 #[derive(Debug, Clone)]
 pub(super) struct Input {
     /// Where it comes from and its text; the boxes are empty.
     pub(super) line: Line,
-    /// Number of the link of its unit, if it has one.
-    pub(super) link: Option<usize>,
+    /// The link of its unit, if it has one.
+    pub(super) link: Option<InLink>,
     /// The text without prompt, outer blanks and continuation mark.
     normal: String,
     tokens: Vec<Span>,
     weights: Vec<(String, i32)>,
 }
 
+/// The link that a line's unit has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InLink {
+    /// Its number; equal on both sides.
+    pub(super) number: usize,
+    /// The line is the whole unit.
+    pub(super) whole: bool,
+}
+
 impl Input {
     /// Prepares a line; `command` tells whether it is read as shell.
-    pub(super) fn new(line: Line, link: Option<usize>, command: bool) -> Self {
+    pub(super) fn new(line: Line, link: Option<InLink>, command: bool) -> Self {
         let normal = if command {
             normal_line(&line.text).0
         } else {
@@ -154,10 +163,9 @@ fn align(old: &[Input], new: &[Input]) -> Vec<(usize, usize)> {
 
 /// What it is worth to put two lines opposite each other; 0 if they are not alike. Longer equal lines are better anchors.
 fn gain(old: &Input, new: &Input) -> i32 {
-    let linked = if old.link.is_some() && old.link == new.link {
-        LINKED
-    } else {
-        0
+    let (linked, least) = match (old.link, new.link) {
+        (Some(a), Some(b)) if a.number == b.number => (LINKED, i32::from(a.whole && b.whole)),
+        _ => (0, 0),
     };
     if old.normal == new.normal {
         let length = i32::try_from(new.normal.chars().count()).unwrap_or(i32::MAX);
@@ -180,7 +188,7 @@ fn gain(old: &Input, new: &Input) -> i32 {
     }
     let mass: i32 = old.weights.iter().chain(&new.weights).map(|weight| weight.1).sum();
     let alike = (2000 * common).checked_div(mass).unwrap_or(0) + linked;
-    (alike - ALIKE).max(0)
+    (alike - ALIKE).max(least)
 }
 
 /// Two lines that stand for each other.
@@ -244,22 +252,31 @@ fn between(old: &[Input], new: &[Input], rows: &mut Vec<Row>) {
     }
 }
 
-/// Equal lines that stand on one side each are one line that moved.
+/// Equal lines that stand on one side each, and once there, are one line that moved.
 fn mark_moved(rows: &mut [Row]) {
-    let weighty = |line: &Line| line.text.chars().filter(|c| c.is_alphanumeric()).count() >= MOVED_WEIGHT;
+    let normal = |line: &Line| normal_line(&line.text).0;
+    let only = |rows: &[Row], kind: RowKind, text: &str| -> Option<usize> {
+        let mut found = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.kind == kind && row.old.iter().chain(&row.new).any(|line| normal(line) == text));
+        found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
+    };
     for from in 0..rows.len() {
         let Some(text) = rows[from]
             .old
             .as_ref()
-            .filter(|line| rows[from].kind == RowKind::Removed && weighty(line))
+            .filter(|_| rows[from].kind == RowKind::Removed)
+            .map(normal)
         else {
             continue;
         };
-        let normal = normal_line(&text.text).0;
-        let to = rows.iter().position(|row| {
-            row.kind == RowKind::Added && row.new.as_ref().is_some_and(|line| normal_line(&line.text).0 == normal)
-        });
-        if let Some(to) = to {
+        if text.chars().filter(|c| c.is_alphanumeric()).count() < MOVED_WEIGHT
+            || only(rows, RowKind::Removed, &text).is_none()
+        {
+            continue;
+        }
+        if let Some(to) = only(rows, RowKind::Added, &text) {
             (rows[from].kind, rows[from].other) = (RowKind::Moved, Some(to));
             (rows[to].kind, rows[to].other) = (RowKind::Moved, Some(from));
         }

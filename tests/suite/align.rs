@@ -73,7 +73,7 @@ fn labelled_links_are_found_and_no_wrong_one_goes_unmentioned() {
     let (mut moved, mut moved_found) = (0, 0);
     let mut report = String::new();
     for case in cases() {
-        let Parsed { value, diagnostics } = align::documents(&case.old, &case.new);
+        let Parsed { value, diagnostics } = align::documents(&case.old, &case.new, align::Options::default());
         let labels: BTreeSet<(usize, usize)> = case.labels.iter().map(|label| (label.old, label.new)).collect();
         let found = found(&value);
         let doubted = doubted(&diagnostics);
