@@ -1,5 +1,6 @@
 //! Notes against rows: claims that do not hold, and changes that nobody explains.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::comparison::{BoundNote, GapWhy, Hit, Pair, PairRole, Row, RowKind, Summary, Unexplained};
@@ -49,7 +50,7 @@ fn holds(pair: &Pair, note: &BoundNote, pairs: &[Pair]) -> bool {
             .rows
             .iter()
             .filter(|row| hits.is_empty() || hits.iter().any(|hit| covers(row, note.side, hit)));
-        rows.clone().any(|row| wanted(row))
+        rows.clone().any(wanted)
     };
     let differs = |row: &Row| !matches!(row.kind, RowKind::Same | RowKind::Layout);
     match mark {
@@ -107,6 +108,7 @@ fn boxed(row: &Row, note: &BoundNote) -> bool {
 /// A block without partner counts once. The author's label explains what it stands on, and so does a move.
 pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut Summary) -> Vec<Unexplained> {
     let mut list = Vec::new();
+    let known = explained_changes(pairs);
     for pair in pairs.iter().filter(|pair| pair.role != PairRole::Output) {
         let whole = pair.notes.iter().any(|note| note.targets.is_empty()) || pair.label.is_some();
         let spoken = whole || by_author(pair, overrides);
@@ -114,7 +116,11 @@ pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut S
         let rows = pair.rows.iter().filter(|row| is_change(row));
         for row in rows.take(if alone { 1 } else { usize::MAX }) {
             summary.changes += 1;
-            if spoken || (alone && !pair.notes.is_empty()) || pair.notes.iter().any(|note| speaks(note, row)) {
+            if spoken
+                || (alone && !pair.notes.is_empty())
+                || pair.notes.iter().any(|note| speaks(note, row))
+                || change(row).is_some_and(|change| known.contains(&change))
+            {
                 summary.explained += 1;
             } else {
                 summary.unexplained += 1;
@@ -123,6 +129,30 @@ pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut S
         }
     }
     list
+}
+
+/// What a changed line had and has in its boxes.
+type Change = (Vec<String>, Vec<String>);
+
+/// The changes that a note speaks of: the same change elsewhere on the page needs no second note.
+fn explained_changes(pairs: &[Pair]) -> BTreeSet<Change> {
+    let spoken = pairs.iter().flat_map(|pair| {
+        pair.rows
+            .iter()
+            .filter(|row| pair.notes.iter().any(|note| speaks(note, row)))
+    });
+    spoken.filter_map(change).collect()
+}
+
+fn change(row: &Row) -> Option<Change> {
+    let boxed = |line: &super::comparison::Line| -> Vec<String> {
+        line.boxes
+            .iter()
+            .map(|span| line.text[span.clone()].to_owned())
+            .collect()
+    };
+    let (old, new) = (boxed(row.old.as_ref()?), boxed(row.new.as_ref()?));
+    (!(old.is_empty() && new.is_empty())).then_some((old, new))
 }
 
 fn is_change(row: &Row) -> bool {

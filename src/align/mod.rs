@@ -3,7 +3,7 @@
 //! 1. `unit` cuts both documents into logical commands, outputs and files; `role` guesses what a fence does not say.
 //! 2. `explicit` reads what the author says about the pairing.
 //! 3. `similarity` scores units, `assignment` and `matching` link them, `moves` tells which links are out of order,
-//!    `ambiguity` which are in doubt. `explain` shows this half.
+//!    `ambiguity` which are in doubt. [`explain()`] shows this half.
 //! 4. `group` makes sections of the links, `rows` levels their lines, `inline` boxes what changed in a line.
 //! 5. `pairs` words the gaps; [`notes`] ties notes to what they quote; `claims` checks notes against rows.
 //!
@@ -13,6 +13,7 @@ mod ambiguity;
 mod assignment;
 mod claims;
 mod comparison;
+mod explain;
 mod explicit;
 mod fingerprint;
 mod group;
@@ -35,6 +36,7 @@ pub use comparison::{
     BoundNote, Comparison, DocumentRef, Gap, GapWhy, Hit, How, Line, Link, LinkEnd, Pair, PairRole, Part, Parts, Row,
     RowKind, See, Shape, Summary, Target, Unexplained,
 };
+pub use explain::{Candidate, Explanation, explain};
 
 use self::linked::Linked;
 use crate::diagnostic::{Diagnostic, Parsed};
