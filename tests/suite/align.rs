@@ -119,3 +119,40 @@ fn labelled_links_are_found_and_no_wrong_one_goes_unmentioned() {
 fn right_as(count: usize) -> i32 {
     i32::try_from(count).unwrap()
 }
+
+/// A text with `count` commands that differ as those of real guides do: few programs, many names and numbers.
+fn long_text(count: usize, host: &str) -> String {
+    let programs = [
+        "docker run -d --name",
+        "curl -fsS -X POST --data @body.json",
+        "sudo systemctl enable --now",
+        "kubectl apply -n shop -f",
+    ];
+    let mut text = String::from("# Long\n");
+    for index in 0..count {
+        let (program, step) = (programs[index % programs.len()], index * 7919 % 1009);
+        text += &format!(
+            "```sh\n{program} part{step} http://{host}:{}/v{}/item-{index} --label step={step}\n```\n",
+            8000 + index % 50,
+            index % 7
+        );
+    }
+    text
+}
+
+/// `cargo test --release --test suite -- --ignored --nocapture pairing_of_1000`
+#[test]
+#[ignore = "a benchmark: prints the time of 1,000 units against 1,000"]
+fn pairing_of_1000_units_against_1000() {
+    let old = document("original.md", &long_text(1000, "10.0.0.1"), Side::Original);
+    let new = document("guide.md", &long_text(1000, "shop.example.test"), Side::Revised);
+    let mut times: Vec<u128> = Vec::new();
+    for _ in 0..5 {
+        let start = std::time::Instant::now();
+        let comparison = align::documents(&old, &new, align::Options::default()).value;
+        times.push(start.elapsed().as_millis());
+        assert_eq!(comparison.links.len(), 1000);
+    }
+    times.sort_unstable();
+    println!("1,000 x 1,000 units: median {} ms of {times:?}", times[2]);
+}

@@ -1,3 +1,4 @@
 //! Tests that need no engine.
 
 mod align;
+mod align_properties;
