@@ -18,14 +18,15 @@ struct Label {
     moved: bool,
 }
 
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     old: Document,
     new: Document,
     labels: BTreeSet<Label>,
 }
 
-fn cases() -> Vec<Case> {
+/// Reads all cases.
+pub(crate) fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/align");
     let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
         .unwrap()
@@ -47,6 +48,11 @@ fn case(folder: &Path) -> Case {
 
 fn document(path: &str, text: &str, side: Side) -> Document {
     parse::document(SourceFile::new(path, text), side).value
+}
+
+/// Compares the two texts of a case.
+pub(crate) fn compared(case: &Case) -> Parsed<Comparison> {
+    align::documents(&case.old, &case.new, align::Options::default())
 }
 
 fn found(comparison: &Comparison) -> BTreeSet<(usize, usize)> {
@@ -73,7 +79,7 @@ fn labelled_links_are_found_and_no_wrong_one_goes_unmentioned() {
     let (mut moved, mut moved_found) = (0, 0);
     let mut report = String::new();
     for case in cases() {
-        let Parsed { value, diagnostics } = align::documents(&case.old, &case.new, align::Options::default());
+        let Parsed { value, diagnostics } = compared(&case);
         let labels: BTreeSet<(usize, usize)> = case.labels.iter().map(|label| (label.old, label.new)).collect();
         let found = found(&value);
         let doubted = doubted(&diagnostics);
