@@ -1,2 +1,75 @@
-//! Builds the in-container agent.
-fn main() {}
+//! Builds the program that docgen puts into each machine (src/agent) and leaves it for `include_bytes!`.
+//!
+//! The agent is a package of its own, linked statically for Linux, in a target folder of its own below
+//! OUT_DIR, so that the two builds never wait for each other's lock.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the agent is made of; nothing else makes it build again.
+const SOURCES: [&str; 5] = [
+    "src/agent/src",
+    "src/agent/Cargo.toml",
+    "src/session/frame.rs",
+    "src/session/message.rs",
+    "src/session/field.rs",
+];
+
+fn main() {
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={source}");
+    }
+    println!("cargo::rerun-if-changed=src/agent/Cargo.lock");
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    let out = PathBuf::from(variable("OUT_DIR"));
+    let target = agent_target();
+    build(&root.join("src/agent/Cargo.toml"), &out.join("agent"), &target);
+    let program = out.join("agent").join(&target).join("release/docgen-agent");
+    println!("cargo::rustc-env=DOCGEN_AGENT={}", program.display());
+}
+
+/// Machines run Linux on the host's kind of processor; a host that is not Linux needs the musl target.
+fn agent_target() -> String {
+    if variable("CARGO_CFG_TARGET_OS") == "linux" {
+        return variable("TARGET");
+    }
+    format!("{}-unknown-linux-musl", variable("CARGO_CFG_TARGET_ARCH"))
+}
+
+fn build(manifest: &Path, folder: &Path, target: &str) {
+    let mut cargo = Command::new(variable("CARGO"));
+    cargo.args(["build", "--release", "--locked", "--quiet", "--target", target]);
+    cargo
+        .arg("--manifest-path")
+        .arg(manifest)
+        .arg("--target-dir")
+        .arg(folder);
+    // What the outer build was told must not reach the inner one.
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+        "CARGO_TARGET_DIR",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "CLIPPY_ARGS",
+    ] {
+        cargo.env_remove(name);
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", "-Ctarget-feature=+crt-static");
+    match cargo.status() {
+        Ok(status) if status.success() => {}
+        Ok(status) => fail(&format!(
+            "cargo ended with {status} while it built src/agent for {target}"
+        )),
+        Err(error) => fail(&format!("cannot run cargo to build src/agent: {error}")),
+    }
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| fail(&format!("cargo did not set {name}")))
+}
+
+fn fail(reason: &str) -> ! {
+    println!("cargo::error={reason}");
+    std::process::exit(1)
+}

@@ -1,3 +1,7 @@
 //! The docgen program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    docgen::cli::run(std::env::args_os())
+}

@@ -1,1 +1,334 @@
-//! A guide to a plan: which block runs on which machine and terminal, with which fills and expectations.
+//! A guide to a plan: which block runs on which machine and terminal, for how long, and what it must print. Pure.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::model::block::{Answer, Block, ExitRule, Fill, Ready, Role, StreamChoice};
+use crate::model::expectation::Expectation;
+use crate::model::guide::{Document, Side};
+use crate::model::machine::MachineSpec;
+use crate::parse::expected;
+
+/// Time that a block may take if nobody says.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Name of a machine's first terminal.
+pub const MAIN_TERMINAL: &str = "main";
+
+/// What will be executed of one side of one guide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The guide's name.
+    pub guide: String,
+    /// Which of its texts.
+    pub side: Side,
+    /// The machines that its blocks need, by the index that steps use.
+    pub machines: Vec<MachineSpec>,
+    /// One step per block that a reader does something for, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One block to be executed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Index in `Document::blocks`.
+    pub block: usize,
+    /// Index in `Plan::machines`.
+    pub machine: usize,
+    /// Name of the terminal on that machine.
+    pub terminal: String,
+    /// What is done.
+    pub action: Action,
+    /// Time that all of it may take.
+    pub timeout: Duration,
+    /// Again and again until it passes, for this long.
+    pub eventually: Option<Duration>,
+    /// Statuses that the block as a whole may end with; without a rule no command of it may fail.
+    pub exit: Option<ExitRule>,
+    /// What the reader pastes.
+    pub fills: Vec<Fill>,
+    /// Why it is not run at all.
+    pub not_run: Option<NotRun>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Runs commands in the terminal.
+    Commands(Commands),
+    /// Saves a file.
+    File(FileStep),
+    /// Starts a program that keeps a terminal.
+    Background(Background),
+    /// Nothing that docgen can do.
+    Nothing,
+}
+
+/// Commands typed into a terminal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commands {
+    /// Pasted one after the other; a script block is one paste, a transcript one for each command.
+    pub pastes: Vec<Paste>,
+    /// Whether they need a terminal.
+    pub tty: bool,
+    /// Whether they open a shell that later blocks run in.
+    pub enter: bool,
+    /// Whether that shell is left before they run.
+    pub leave: bool,
+    /// Answers to their prompts.
+    pub answers: Vec<Answer>,
+}
+
+/// Text pasted at once, and what it must print.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paste {
+    /// The text.
+    pub script: String,
+    /// Lines of the block's body that it stands on (0-based, half open).
+    pub lines: Range<usize>,
+    /// What it must print; several if there is one for each stream.
+    pub expected: Vec<Expected>,
+}
+
+/// An expected output and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expected {
+    /// Index in `Document::blocks` of the block that shows it.
+    pub block: usize,
+    /// Lines of that block's body (0-based, half open).
+    pub lines: Range<usize>,
+    /// Which stream it is about.
+    pub stream: StreamChoice,
+    /// What it says.
+    pub expectation: Expectation,
+}
+
+/// A file that the reader saves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileStep {
+    /// Path as the guide names it.
+    pub path: String,
+    /// Content.
+    pub text: String,
+    /// Permission bits.
+    pub mode: Option<u32>,
+    /// `user` or `user:group`.
+    pub owner: Option<String>,
+    /// The file grows instead of being replaced.
+    pub append: bool,
+}
+
+/// A program that keeps a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Background {
+    /// Name of the service.
+    pub name: String,
+    /// What is typed to start it.
+    pub script: String,
+    /// Whether it needs a terminal.
+    pub tty: bool,
+    /// What must hold before the guide goes on.
+    pub ready: Vec<Ready>,
+}
+
+/// Why a step is not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRun {
+    /// The author says so, with this reason.
+    Skipped(String),
+    /// The command line selected other blocks.
+    NotSelected(String),
+    /// docgen cannot do it, for this reason.
+    NotVerifiable(String),
+}
+
+/// Which blocks of a guide are run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// Only this block.
+    pub only: Option<String>,
+    /// Up to and including this block.
+    pub until: Option<String>,
+    /// From this block on.
+    pub from: Option<String>,
+}
+
+/// A selection that names a block which is not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the guide has no block `{id}` that runs")]
+pub struct UnknownBlock {
+    /// The id asked for.
+    pub id: String,
+    /// The ids there are.
+    pub known: Vec<String>,
+}
+
+/// Plans a document.
+///
+/// # Errors
+/// If `selection` names a block that the document does not have.
+pub fn plan(
+    guide: &str,
+    document: &Document,
+    machines: &[MachineSpec],
+    selection: &Selection,
+) -> Result<Plan, UnknownBlock> {
+    let mut steps: Vec<Step> = document
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.is_step())
+        .map(|(index, block)| step(document, index, block, machines))
+        .collect();
+    select(document, &mut steps, selection)?;
+    Ok(Plan {
+        guide: guide.to_owned(),
+        side: document.side,
+        machines: machines.to_vec(),
+        steps,
+    })
+}
+
+fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpec]) -> Step {
+    let keys = &block.keys;
+    let named = keys
+        .machine
+        .as_deref()
+        .and_then(|name| machines.iter().position(|machine| machine.name == name));
+    let skip = keys.skip.clone().map(NotRun::Skipped);
+    let browser = (block.role == Role::Browser)
+        .then(|| NotRun::NotVerifiable("steps in a browser are not run by this version".to_owned()));
+    Step {
+        block: index,
+        machine: named.unwrap_or(0),
+        terminal: keys.terminal.clone().unwrap_or_else(|| MAIN_TERMINAL.to_owned()),
+        action: action(document, index, block),
+        timeout: keys.timeout.or(document.front.timeout).unwrap_or(DEFAULT_TIMEOUT),
+        eventually: keys.eventually,
+        exit: keys.exit.clone(),
+        fills: keys.fills.clone(),
+        not_run: skip.or(browser),
+    }
+}
+
+fn action(document: &Document, index: usize, block: &Block) -> Action {
+    let keys = &block.keys;
+    if let (Role::File, Some(path)) = (&block.role, &keys.file) {
+        let text = block.text.clone();
+        return Action::File(FileStep {
+            path: path.clone(),
+            text,
+            mode: keys.mode,
+            owner: keys.owner.clone(),
+            append: keys.append,
+        });
+    }
+    if let Some(name) = &keys.background {
+        let script = block.commands_text();
+        return Action::Background(Background {
+            name: name.clone(),
+            script,
+            tty: keys.tty,
+            ready: keys.ready.clone(),
+        });
+    }
+    let pastes = match &block.role {
+        Role::Script => vec![whole(document, index, block)],
+        Role::Console(commands) if commands.iter().all(|command| command.output.is_empty()) => {
+            vec![whole(document, index, block)]
+        }
+        Role::Console(commands) => commands
+            .iter()
+            .map(|command| Paste {
+                script: command.script.clone(),
+                lines: command.lines.clone(),
+                expected: vec![shown(index, block, command.output.clone())],
+            })
+            .collect(),
+        _ => return Action::Nothing,
+    };
+    let tty = keys.tty || keys.enter || !keys.answers.is_empty();
+    Action::Commands(Commands {
+        pastes,
+        tty,
+        enter: keys.enter,
+        leave: keys.leave,
+        answers: keys.answers.clone(),
+    })
+}
+
+/// All commands of a block as one paste, with the output fences that belong to it.
+fn whole(document: &Document, index: usize, block: &Block) -> Paste {
+    let outputs = document
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, output)| output.role == Role::Output(Some(index)));
+    let checked = outputs.filter(|(_, output)| output.keys.mocked.is_none() && !output.keys.recorded);
+    let expected = checked
+        .map(|(at, output)| shown(at, output, 0..output.text.lines().count()))
+        .collect();
+    Paste {
+        script: block.commands_text(),
+        lines: 0..block.text.lines().count(),
+        expected,
+    }
+}
+
+fn shown(index: usize, block: &Block, lines: Range<usize>) -> Expected {
+    let (expectation, _) = expected::of_block(block, lines.clone());
+    Expected {
+        block: index,
+        lines,
+        stream: block.keys.stream.unwrap_or_default(),
+        expectation,
+    }
+}
+
+fn select(document: &Document, steps: &mut [Step], selection: &Selection) -> Result<(), UnknownBlock> {
+    let find = |id: &Option<String>| match id {
+        None => Ok(None),
+        Some(id) => steps
+            .iter()
+            .position(|step| document.blocks[step.block].id == *id)
+            .map(Some)
+            .ok_or_else(|| UnknownBlock {
+                id: id.clone(),
+                known: steps
+                    .iter()
+                    .map(|step| document.blocks[step.block].id.clone())
+                    .collect(),
+            }),
+    };
+    let (only, until, from) = (find(&selection.only)?, find(&selection.until)?, find(&selection.from)?);
+    for (index, step) in steps.iter_mut().enumerate() {
+        let outside = only.is_some_and(|only| only != index)
+            || until.is_some_and(|until| index > until)
+            || from.is_some_and(|from| index < from);
+        if outside && step.not_run.is_none() {
+            step.not_run = Some(NotRun::NotSelected(selection.words()));
+        }
+    }
+    Ok(())
+}
+
+impl Selection {
+    fn words(&self) -> String {
+        let part = |flag: &str, id: &Option<String>| id.as_ref().map(|id| format!("--{flag} {id}"));
+        let parts = [
+            part("only", &self.only),
+            part("from", &self.from),
+            part("until", &self.until),
+        ];
+        format!(
+            "not selected ({})",
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        )
+    }
+}
+
+impl Plan {
+    /// Returns whether anything of the plan would be executed.
+    pub fn has_work(&self) -> bool {
+        self.steps.iter().any(|step| step.not_run.is_none())
+    }
+}

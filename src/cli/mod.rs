@@ -1,1 +1,97 @@
-//! The command line: one file per command.
+//! The command line: one file per command; each loads, calls the stages, prints.
+
+pub mod exit;
+pub mod site;
+pub mod terminal;
+
+mod build;
+mod check;
+mod clean;
+mod hold;
+mod interrupt;
+mod reporting;
+mod targets;
+mod verify;
+mod watch;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use self::exit::Verdict;
+use self::terminal::{ColorChoice, Loudness, Terminal};
+
+/// How-to guides that are proven: shown side by side with what they revise, and run in real containers.
+#[derive(Debug, Parser)]
+#[command(name = "docgen", version, about, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+struct Global {
+    /// Folder of the site; else docgen looks for `docgen.toml` here and above
+    #[arg(long, global = true, value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: ColorChoice,
+    /// Say only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more; `verify` shows the output of blocks as it comes
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the site
+    Build(build::Options),
+    /// Say everything that can be said without containers: problems, links, notes, pairings
+    Check(check::Options),
+    /// Run guides in containers and say what worked
+    Verify(Box<verify::Options>),
+    /// Remove what earlier runs left behind
+    Clean(clean::Options),
+    /// The watchdog of a run
+    #[command(name = crate::sandbox::watch::COMMAND, hide = true)]
+    Watch(watch::Options),
+}
+
+/// Runs the program with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            drop(error.print());
+            return if wrong {
+                Verdict::CouldNotTell.into()
+            } else {
+                Verdict::AsStated.into()
+            };
+        }
+    };
+    let loudness = match (cli.global.quiet, cli.global.verbose) {
+        (true, _) => Loudness::Quiet,
+        (_, true) => Loudness::Verbose,
+        _ => Loudness::Normal,
+    };
+    let terminal = Terminal::new(cli.global.color, loudness);
+    let site = cli.global.site.as_deref();
+    let verdict = match cli.command {
+        Command::Build(options) => build::run(&terminal, site, &options),
+        Command::Check(options) => check::run(&terminal, site, &options),
+        Command::Verify(options) => verify::run(&terminal, site, &options),
+        Command::Clean(options) => clean::run(&terminal, &options),
+        Command::Watch(options) => watch::run(&options),
+    };
+    verdict.into()
+}

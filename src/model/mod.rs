@@ -2,6 +2,8 @@
 
 pub mod annotation;
 pub mod block;
+pub mod expectation;
 pub mod guide;
 pub mod machine;
+pub mod record;
 pub mod settings;

@@ -12,6 +12,7 @@ use crate::parse::info_string::{self, Fault};
 use crate::parse::markdown::{Body, Comment, Fence, List, Outline, OutlineItem};
 use crate::parse::slug::{Names, slug};
 use crate::parse::{Strictness, console};
+use crate::shell::{self, ProblemKind};
 use crate::source::{Place, SourceFile, Span};
 
 /// Builds the document.
@@ -297,11 +298,23 @@ impl Builder {
             return;
         };
         let source = Arc::clone(&self.document.source);
-        let notes: Vec<Option<Note>> = list
+        let mut notes: Vec<Option<Note>> = list
             .items
             .iter()
             .map(|(span, inlines)| annotation::note(span, inlines, &source.text))
             .collect();
+        if let Some(output) = self
+            .document
+            .blocks
+            .last()
+            .filter(|last| matches!(last.role, Role::Output(_)))
+        {
+            let owner = &self.document.blocks[block].text;
+            notes
+                .iter_mut()
+                .flatten()
+                .for_each(|note| lean_towards(note, owner, &output.text));
+        }
         if !notes
             .first()
             .and_then(Option::as_ref)
@@ -362,6 +375,14 @@ impl Builder {
     }
 }
 
+/// Right under an expected output, a quote that stands only there means the output, without saying so.
+fn lean_towards(note: &mut Note, commands: &str, output: &str) {
+    let in_all = |text: &str| note.targets.iter().all(|quote| text.contains(&quote.text));
+    if note.about == About::Block && !note.targets.is_empty() && !in_all(commands) && in_all(output) {
+        note.about = About::Output;
+    }
+}
+
 /// Shells whose blocks run.
 const SCRIPTS: &[&str] = &["sh", "bash", "shell"];
 /// Languages of transcripts.
@@ -376,11 +397,18 @@ fn role(lang: &str, keys: &Keys, text: &str) -> Role {
     }
     let transcript = CONSOLES.contains(&lang) || (SCRIPTS.contains(&lang) && console::looks_like_transcript(text));
     if transcript {
-        return Role::Console(console::commands(text, keys.prompt_root, |_| false));
+        return Role::Console(console::commands(text, keys.prompt_root, shell_is_open));
     }
     match lang {
         "browser" => Role::Browser,
         lang if SCRIPTS.contains(&lang) => Role::Script,
         _ => Role::Other,
     }
+}
+
+/// Returns whether a reader's shell would wait for more lines after `script`.
+fn shell_is_open(script: &str) -> bool {
+    shell::problems(script)
+        .iter()
+        .any(|problem| matches!(problem.kind, ProblemKind::Unclosed(_)))
 }

@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::values;
+use crate::parse::{lint, references, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -44,6 +44,8 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
     });
     let machines = machines(&revised, settings, &source.files, &mut diagnostics);
     known_machines(&revised, &machines, &mut diagnostics);
+    diagnostics.extend(lint::check(&revised));
+    diagnostics.extend(references::check(&revised));
     let guide = Guide {
         name: source.name,
         revised,
@@ -138,6 +140,11 @@ fn region_of(text: &str, name: &str) -> Option<String> {
             .map(|line| format!("{line}\n"))
             .collect(),
     )
+}
+
+/// Returns the machines of a text that stands alone, without a site's settings and files.
+pub fn machines_of(document: &Document) -> Vec<MachineSpec> {
+    machines(document, &Settings::default(), &BTreeMap::new(), &mut Vec::new())
 }
 
 /// Merges the guide's machines with the site's.

@@ -10,10 +10,15 @@
 pub mod annotation;
 pub mod blocks;
 pub mod console;
+pub mod expectation;
+pub mod expected;
+mod expected_json;
 pub mod front_matter;
 pub mod guide;
 pub mod info_string;
+pub mod lint;
 pub mod markdown;
+pub mod references;
 pub mod slug;
 pub mod values;
 

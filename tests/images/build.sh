@@ -124,7 +124,10 @@ build_locally() (
     cp -R "$recipes/$folder/." "$context/"
     rm -f "$context/recipe.sh"
     prepare
-    if ! build >"$context.log" 2>&1; then
+    # Waited for in the background: as the condition of an `if`, a step that fails
+    # in the middle of a recipe would not end it.
+    build >"$context.log" 2>&1 &
+    if ! wait "$!"; then
         tail -n 20 "$context.log" >&2
         cannot "could not build $image; the end of the log stands above, all of it in ${context#"$PWD"/}.log"
     fi
@@ -138,7 +141,7 @@ setting() (
 
 # Makes sure that the image of folder $1 is there, and what it needs before it.
 provide() {
-    local folder=$1 image need start=$SECONDS
+    local folder=$1 image need needed start=$SECONDS
     image=$(setting "$folder" image)
     if present "$image"; then
         return
@@ -148,7 +151,8 @@ provide() {
         return
     fi
     for need in $(setting "$folder" needs); do
-        provide "$(folder_of "$need")"
+        needed=$(folder_of "$need")
+        provide "$needed"
     done
     say "$image: building"
     start=$SECONDS
@@ -177,7 +181,7 @@ folder_of() {
 }
 
 main() {
-    local image
+    local image folder
     docker version >/dev/null 2>&1 || cannot 'no Docker engine answers; run tests/images/engine.sh first'
     mkdir -p "$work"
     # Two runs at once would build the same image twice.
@@ -187,7 +191,8 @@ main() {
         set -- $(for folder in $(all_folders); do setting "$folder" image; printf ' '; done)
     fi
     for image in "$@"; do
-        provide "$(folder_of "$image")"
+        folder=$(folder_of "$image")
+        provide "$folder"
     done
 }
 

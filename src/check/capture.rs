@@ -1,0 +1,234 @@
+//! Carries captured values on: into later commands, quoted for the shell, and into later expectations, as they are.
+
+use std::collections::BTreeMap;
+
+use crate::check::quoting::{Context, contexts};
+use crate::model::block::Fill;
+
+/// Captured values by name.
+pub type Captures = BTreeMap<String, String>;
+
+/// Why a block cannot be filled in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FillError {
+    /// No value has this name.
+    #[error("`{name}` was not captured by any block before this one")]
+    CaptureMissing {
+        /// The name.
+        name: String,
+    },
+    /// The block does not hold the text to be replaced.
+    #[error("the block does not hold `{literal}`, which `{name}` is to replace")]
+    LiteralMissing {
+        /// The text.
+        literal: String,
+        /// The name of the capture.
+        name: String,
+    },
+}
+
+/// Returns `script` with the literal of each fill replaced by its captured value, quoted for the place where it stands:
+/// bare, within quotes, or in a here-document. All fills are applied at once, so that no value is filled in again.
+///
+/// # Errors
+/// A value that was not captured, or a literal that the script does not hold.
+pub fn fill(script: &str, fills: &[Fill], captures: &Captures) -> Result<String, FillError> {
+    let mut values = Vec::new();
+    for fill in fills {
+        let name = fill.capture.clone();
+        let Some(value) = captures.get(&name) else {
+            return Err(FillError::CaptureMissing { name });
+        };
+        if fill.literal.is_empty() || !script.contains(&fill.literal) {
+            let literal = fill.literal.clone();
+            return Err(FillError::LiteralMissing { literal, name });
+        }
+        values.push((fill.literal.as_str(), value.as_str()));
+    }
+    let mut places = Vec::new();
+    let mut at = 0;
+    while at < script.len() {
+        match values.iter().find(|(literal, _)| script[at..].starts_with(literal)) {
+            Some((literal, value)) => {
+                places.push((at..at + literal.len(), *value));
+                at += literal.len();
+            }
+            None => at += script[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    let spans: Vec<_> = places.iter().map(|(span, _)| span.clone()).collect();
+    let mut filled = String::with_capacity(script.len());
+    let mut done = 0;
+    for ((span, value), context) in places.into_iter().zip(contexts(script, &spans)) {
+        filled.push_str(&script[done..span.start]);
+        filled.push_str(&quote_in(value, context));
+        done = span.end;
+    }
+    filled.push_str(&script[done..]);
+    Ok(filled)
+}
+
+/// Quotes a value as one word of a POSIX shell; values that need no quotes stay as they are.
+pub fn shell_quote(value: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_-.,:/@%+=".contains(c);
+    // A `~` or `=` at the start means something to some shells.
+    if !value.is_empty() && value.chars().all(safe) && !value.starts_with('=') {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+fn quote_in(value: &str, context: Context) -> String {
+    match context {
+        Context::Bare => shell_quote(value),
+        Context::Single => value.replace('\'', r"'\''"),
+        Context::Double => escape(value, "\\$`\"!"),
+        Context::HereDocument => escape(value, "\\$`"),
+        Context::Raw => value.to_owned(),
+    }
+}
+
+/// Puts a backslash before each of `special`. An interactive bash would expand `!` within double quotes and keep the
+/// backslash of `\!`, so it leaves the quotes: `"a"'!'"b"`.
+fn escape(value: &str, special: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '!' if special.contains('!') => text.push_str("\"'!'\""),
+            _ => {
+                if special.contains(c) {
+                    text.push('\\');
+                }
+                text.push(c);
+            }
+        }
+    }
+    text
+}
+
+/// Values that must not be shown, by the names that stand for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// Forms of values, the longest first, with the name that replaces each.
+    forms: Vec<(String, String)>,
+}
+
+impl Secrets {
+    /// Starts with no secret.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value that is shown as `[name]`: as it is, as one line each, and as the shell and JSON write it.
+    pub fn add(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        let json = serde_json::Value::from(value).to_string();
+        let mut forms = vec![
+            value.to_owned(),
+            shell_quote(value),
+            escape(value, "\\$`\""),
+            json[1..json.len() - 1].to_owned(),
+        ];
+        forms.extend(
+            value
+                .lines()
+                .map(str::trim)
+                .filter(|line| line.len() >= 8)
+                .map(str::to_owned),
+        );
+        for form in forms {
+            if !form.is_empty() && !self.forms.iter().any(|(known, _)| *known == form) {
+                self.forms.push((form, format!("[{name}]")));
+            }
+        }
+        self.forms.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
+    }
+
+    /// Returns whether there is nothing to mask.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+}
+
+/// Returns `text` with every secret replaced by its name in brackets.
+pub fn mask(text: &str, secrets: &Secrets) -> String {
+    let mut masked = text.to_owned();
+    for (form, name) in &secrets.forms {
+        if masked.contains(form.as_str()) {
+            masked = masked.replace(form.as_str(), name);
+        }
+    }
+    masked
+}
+
+/// Returns what may be shown of a secret: the start of a long one, so that a person recognises its kind, and nothing of a short one.
+pub fn hint(value: &str) -> String {
+    let shown = if value.chars().count() >= 24 { 3 } else { 0 };
+    format!("{}…", value.chars().take(shown).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn captures(value: &str) -> Captures {
+        Captures::from([("token".to_owned(), value.to_owned())])
+    }
+
+    fn fills() -> Vec<Fill> {
+        vec![Fill {
+            literal: ">TOKEN<".into(),
+            capture: "token".into(),
+        }]
+    }
+
+    #[test]
+    fn a_value_is_quoted_for_its_place() {
+        let value = "a'b\"$x`\\";
+        for (script, filled) in [
+            ("echo >TOKEN<", r#"echo 'a'\''b"$x`\'"#),
+            ("echo '>TOKEN<'", r#"echo 'a'\''b"$x`\'"#),
+            ("echo \">TOKEN<\"", r#"echo "a'b\"\$x\`\\""#),
+            ("cat <<EOF\n>TOKEN<\nEOF", "cat <<EOF\na'b\"\\$x\\`\\\\\nEOF"),
+            (
+                "cat <<'EOF'\n>TOKEN<\nEOF\necho >TOKEN<",
+                "cat <<'EOF'\na'b\"$x`\\\nEOF\necho 'a'\\''b\"$x`\\'",
+            ),
+        ] {
+            assert_eq!(fill(script, &fills(), &captures(value)).unwrap(), filled, "{script}");
+        }
+        assert_eq!(fill("x >TOKEN<", &fills(), &captures("aZ-_.9")).unwrap(), "x aZ-_.9");
+    }
+
+    #[test]
+    fn a_value_is_never_filled_in_again() {
+        let filled = fill("echo >TOKEN< >TOKEN<", &fills(), &captures(">TOKEN<")).unwrap();
+        assert_eq!(filled, "echo '>TOKEN<' '>TOKEN<'");
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let missing = fill("echo >TOKEN<", &fills(), &Captures::new()).unwrap_err();
+        assert_eq!(missing, FillError::CaptureMissing { name: "token".into() });
+        let missing = fill("echo", &fills(), &captures("x")).unwrap_err().to_string();
+        assert_eq!(
+            missing,
+            "the block does not hold `>TOKEN<`, which `token` is to replace"
+        );
+    }
+
+    #[test]
+    fn secrets_are_masked_in_every_form() {
+        let mut secrets = Secrets::new();
+        secrets.add("pass", "it's \"it\"");
+        secrets.add("short", "it's");
+        let text = r#"it's "it" 'it'\''s "it"' {"p":"it's \"it\""} it's"#;
+        assert_eq!(mask(text, &secrets), r#"[pass] [pass] {"p":"[pass]"} [short]"#);
+    }
+
+    #[test]
+    fn a_hint_shows_no_short_secret() {
+        assert_eq!(hint("ory_at_abcdefghijklmnopqrstuvwxyz"), "ory…");
+        assert_eq!(hint("hunter2"), "…");
+    }
+}

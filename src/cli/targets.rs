@@ -1,0 +1,165 @@
+//! Which guides a command is about: all of the site, some by name, or a Markdown file without a site.
+
+use std::path::Path;
+
+use super::site::{self, Site};
+use crate::diagnostic::{Diagnostic, Parsed};
+use crate::load::{self, LoadError};
+use crate::model::guide::{Guide, Page, Side};
+use crate::parse::values::suggestion;
+use crate::parse::{self, Strictness};
+
+/// The guides that a command is about.
+#[derive(Debug)]
+pub(super) struct Targets {
+    /// The site, if there is one.
+    pub site: Option<Site>,
+    /// The guides.
+    pub guides: Vec<Guide>,
+    /// Problems of these guides, and of the site's settings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Why the guides could not be found.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TargetError {
+    /// The site or a file could not be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// A name that no guide has.
+    #[error("the site has no guide `{name}`")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+}
+
+impl TargetError {
+    /// Returns what to do.
+    pub(super) fn help(&self) -> Option<String> {
+        match self {
+            Self::Load(LoadError::NoSite(_)) => {
+                Some("name a Markdown file (`docgen verify README.md`), or the site with `--site DIR`".to_owned())
+            }
+            Self::Load(_) => None,
+            Self::Unknown { name, known } => {
+                let names: Vec<&str> = known.iter().map(String::as_str).collect();
+                Some(match suggestion(name, &names) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("its guides are {}", known.join(", ")),
+                })
+            }
+        }
+    }
+}
+
+/// Finds the guides that `names` name; all verifiable ones of the site if there are none.
+pub(super) fn find(site: Option<&Path>, names: &[String]) -> Result<Targets, TargetError> {
+    let (files, names): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| is_file(name));
+    let mut targets = Targets {
+        site: None,
+        guides: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    if files.is_empty() || !names.is_empty() {
+        of_site(site, &names, &mut targets)?;
+    }
+    for file in files {
+        let parsed = of_file(Path::new(file))?;
+        targets.guides.push(parsed.value);
+        targets.diagnostics.extend(parsed.diagnostics);
+    }
+    Ok(targets)
+}
+
+/// A name is a file if it ends like one and is there; so a guide may have any other name.
+fn is_file(name: &str) -> bool {
+    let path = Path::new(name);
+    path.extension()
+        .is_some_and(|extension| matches!(extension.to_str(), Some("md" | "mdx" | "markdown")))
+        && path.is_file()
+}
+
+fn of_site(root: Option<&Path>, names: &[&String], targets: &mut Targets) -> Result<(), TargetError> {
+    let site = site::open(root)?;
+    let mut guides: Vec<Guide> = site.guides.clone();
+    guides.extend(
+        site.pages
+            .iter()
+            .filter(|page| page.document.front.verify == Some(true))
+            .map(page_guide),
+    );
+    let known: Vec<String> = guides.iter().map(|guide| guide.name.clone()).collect();
+    for name in names {
+        let plain = plain_name(name);
+        if !known.contains(&plain) {
+            return Err(TargetError::Unknown {
+                name: (*name).clone(),
+                known,
+            });
+        }
+    }
+    let wanted: Vec<String> = names.iter().map(|name| plain_name(name)).collect();
+    targets.guides = guides
+        .into_iter()
+        .filter(|guide| wanted.is_empty() || wanted.contains(&guide.name))
+        .collect();
+    targets.diagnostics = site
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| is_about(diagnostic, &targets.guides))
+        .cloned()
+        .collect();
+    targets.site = Some(site);
+    Ok(())
+}
+
+/// `content/NAME/`, `NAME/` and `content/NAME/guide.md` mean `NAME`, so that shells can complete them.
+fn plain_name(name: &str) -> String {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    let name = name.strip_prefix("content/").unwrap_or(name);
+    let name = name.strip_suffix("guide.md").unwrap_or(name);
+    name.trim_end_matches('/').to_owned()
+}
+
+/// A problem of another guide does not stop this one.
+fn is_about(diagnostic: &Diagnostic, guides: &[Guide]) -> bool {
+    let Some(place) = &diagnostic.place else { return true };
+    let path = &place.file.path;
+    let of = |guide: &Guide| {
+        let original = guide.original.as_ref().map(|document| document.source.path.as_str());
+        *path == guide.revised.source.path || original == Some(path)
+    };
+    !path.starts_with("content/") || guides.iter().any(of)
+}
+
+fn page_guide(page: &Page) -> Guide {
+    let machines = parse::guide::machines_of(&page.document);
+    Guide {
+        name: page.address.trim_end_matches('/').to_owned(),
+        revised: page.document.clone(),
+        original: None,
+        machines,
+        recorded: None,
+    }
+}
+
+fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
+    let source = load::text(path)?;
+    let parsed = parse::document_with(source, Side::Revised, Strictness::Foreign);
+    let machines = parse::guide::machines_of(&parsed.value);
+    let name = path.to_string_lossy().into_owned();
+    let guide = Guide {
+        name,
+        revised: parsed.value,
+        original: None,
+        machines,
+        recorded: None,
+    };
+    Ok(Parsed {
+        value: guide,
+        diagnostics: parsed.diagnostics,
+    })
+}

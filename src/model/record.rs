@@ -1,0 +1,265 @@
+//! The recorded results of a guide (`content/<guide>/verified.json`): what the site may claim about its blocks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::block::Role;
+use crate::model::guide::{Document, Side};
+use crate::model::machine::MachineKind;
+
+/// The version of the record's format.
+pub const VERSION: u32 = 1;
+
+/// The last recorded run of a guide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The version of docgen that ran it.
+    pub docgen: String,
+    /// The sides that were run.
+    pub sides: Vec<RecordedSide>,
+}
+
+/// One side of a recorded guide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedSide {
+    /// Which side.
+    pub side: Side,
+    /// ISO date of the run (UTC).
+    pub date: String,
+    /// `passed`, `failed` or `error`.
+    pub verdict: String,
+    /// The machines that it ran on.
+    pub machines: Vec<RecordedMachine>,
+    /// What was changed on the machines to make steps provable.
+    pub deviations: Vec<String>,
+    /// The blocks, in the guide's order.
+    pub blocks: Vec<RecordedBlock>,
+}
+
+/// A machine of a recorded run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedMachine {
+    /// Its name in the guide.
+    pub name: String,
+    /// Image that it was made from.
+    pub image: String,
+    /// The image's id.
+    pub image_id: String,
+    /// The image's digest in its registry.
+    pub digest: Option<String>,
+    /// True if the image was built on the computer of the run.
+    pub local_build: bool,
+    /// How it was run.
+    pub kind: MachineKind,
+}
+
+/// A block of a recorded run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedBlock {
+    /// The block's stable name.
+    pub id: String,
+    /// What was run and compared.
+    pub fingerprint: Fingerprint,
+    /// The status of the report: `passed`, `failed`, …
+    pub status: String,
+    /// Why it was not run, or what was wrong.
+    pub reason: Option<String>,
+    /// The status it ended with.
+    pub exit: Option<i32>,
+    /// How long it took.
+    pub duration_ms: u64,
+    /// True if the result came from a snapshot.
+    pub cached: bool,
+    /// What it printed, secrets masked.
+    pub output: String,
+    /// How many bytes it printed.
+    pub output_bytes: u64,
+}
+
+/// Hashes of a block: a record counts only for the very commands and expectation that were run and compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// Hash of the language and the commands.
+    pub commands: String,
+    /// Hash of the expected output; `None` if the guide shows none.
+    pub expected: Option<String>,
+}
+
+impl Fingerprint {
+    /// Hashes a block. `commands` is [`crate::model::block::Block::commands_text`], `expected` the text of its expected output.
+    pub fn of(lang: &str, commands: &str, expected: Option<&str>) -> Self {
+        let hash = |parts: &[&str]| {
+            let mut hasher = blake3::Hasher::new();
+            for part in parts {
+                // The length keeps `a`+`bc` apart from `ab`+`c`.
+                hasher.update(&(part.len() as u64).to_le_bytes());
+                hasher.update(part.as_bytes());
+            }
+            hasher.finalize().to_hex().as_str()[..32].to_owned()
+        };
+        Self {
+            commands: hash(&[lang, commands]),
+            expected: expected.map(|text| hash(&[text])),
+        }
+    }
+}
+
+impl Fingerprint {
+    /// Hashes the block with this index: its language, its commands, and the output that the text expects of it.
+    pub fn of_block(document: &Document, index: usize) -> Self {
+        let block = &document.blocks[index];
+        let inside = || match &block.role {
+            Role::Console(commands) => {
+                let lines: Vec<&str> = block.text.lines().collect();
+                let outputs = commands
+                    .iter()
+                    .flat_map(|command| lines.get(command.output.clone()).unwrap_or_default());
+                let text: String = outputs.flat_map(|line| [line, "\n"]).collect();
+                (!text.is_empty()).then_some(text)
+            }
+            _ => None,
+        };
+        let expected = document
+            .output_of(index)
+            .map(|output| output.text.clone())
+            .or_else(inside);
+        Self::of(&block.lang, &block.commands_text(), expected.as_deref())
+    }
+}
+
+/// What the site may claim about a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum BlockState {
+    /// It passed on this day.
+    Verified {
+        /// ISO date.
+        date: String,
+    },
+    /// It was recorded, but its commands or its expected output have changed since.
+    Stale {
+        /// ISO date of the record.
+        date: String,
+    },
+    /// It was red on this day.
+    Failed {
+        /// ISO date.
+        date: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// It was not run, for this reason.
+    NotRun {
+        /// ISO date of the record.
+        date: String,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing is recorded about it.
+    Unrecorded,
+}
+
+impl Recorded {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// Text that is not a record of this version; the message says what is wrong.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let recorded: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if recorded.version != VERSION {
+            return Err(format!("version {} is not known, expected {VERSION}", recorded.version));
+        }
+        Ok(recorded)
+    }
+
+    /// Returns the record of one side.
+    pub fn side(&self, side: Side) -> Option<&RecordedSide> {
+        self.sides.iter().find(|recorded| recorded.side == side)
+    }
+}
+
+impl RecordedSide {
+    /// Returns the record of a block.
+    pub fn block(&self, id: &str) -> Option<&RecordedBlock> {
+        self.blocks.iter().find(|block| block.id == id)
+    }
+
+    /// Returns what may be claimed about a block that is `now` as given. A result from a snapshot is no proof.
+    pub fn state(&self, id: &str, now: &Fingerprint) -> BlockState {
+        let Some(block) = self.block(id) else {
+            return BlockState::Unrecorded;
+        };
+        let date = self.date.clone();
+        let reason = || block.reason.clone().unwrap_or_else(|| block.status.clone());
+        if block.fingerprint != *now {
+            return BlockState::Stale { date };
+        }
+        match block.status.as_str() {
+            "passed" if block.cached => BlockState::NotRun {
+                date,
+                reason: "taken from a snapshot".to_owned(),
+            },
+            "passed" => BlockState::Verified { date },
+            "failed" | "timed-out" => BlockState::Failed { date, reason: reason() },
+            _ => BlockState::NotRun { date, reason: reason() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn side(status: &str) -> RecordedSide {
+        let block = RecordedBlock {
+            id: "one".into(),
+            fingerprint: Fingerprint::of("sh", "true\n", Some("ok\n")),
+            status: status.into(),
+            reason: None,
+            exit: Some(0),
+            duration_ms: 1,
+            cached: false,
+            output: "ok\n".into(),
+            output_bytes: 3,
+        };
+        RecordedSide {
+            side: Side::Revised,
+            date: "2026-11-23".into(),
+            verdict: "passed".into(),
+            machines: vec![],
+            deviations: vec![],
+            blocks: vec![block],
+        }
+    }
+
+    #[test]
+    fn only_the_recorded_commands_and_expectation_are_verified() {
+        let recorded = side("passed");
+        let date = || "2026-11-23".to_owned();
+        let state = |lang, commands, expected| recorded.state("one", &Fingerprint::of(lang, commands, expected));
+        assert_eq!(
+            state("sh", "true\n", Some("ok\n")),
+            BlockState::Verified { date: date() }
+        );
+        assert_eq!(state("sh", "true \n", Some("ok\n")), BlockState::Stale { date: date() });
+        assert_eq!(state("sh", "true\n", None), BlockState::Stale { date: date() });
+        assert_eq!(
+            recorded.state("two", &Fingerprint::of("sh", "", None)),
+            BlockState::Unrecorded
+        );
+    }
+
+    #[test]
+    fn what_did_not_run_is_not_claimed() {
+        let now = Fingerprint::of("sh", "true\n", Some("ok\n"));
+        assert!(matches!(
+            side("unreachable").state("one", &now),
+            BlockState::NotRun { .. }
+        ));
+        assert!(matches!(
+            side("timed-out").state("one", &now),
+            BlockState::Failed { .. }
+        ));
+    }
+}

@@ -1,0 +1,207 @@
+//! What is wrong with the shell text of a guide, as far as that can be said without running it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::block::{Block, Role};
+use crate::model::guide::Document;
+use crate::shell::{self, LogicalCommand, Opener, ProblemKind};
+use crate::source::{Place, Span};
+
+/// Returns the problems of all blocks that run. Skipped blocks, and those that are meant to fail, are left alone.
+pub fn check(document: &Document) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if block.keys.skip.is_some() || block.keys.exit.is_some() {
+            continue;
+        }
+        match &block.role {
+            Role::Script => script(document, block, &block.text, 0, &mut found),
+            Role::Console(commands) => {
+                for command in commands {
+                    script(document, block, &command.script, command.lines.start, &mut found);
+                }
+                if commands.is_empty() {
+                    let fact = "this transcript has no command: no line begins with `$ `".to_owned();
+                    let fault = Diagnostic::warning("no-command", place(document, block.fence.clone()), fact);
+                    found.push(fault.help("begin commands with `$ `, or use the language `output` or `text`"));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn place(document: &Document, span: Span) -> Option<Place> {
+    Some(Place {
+        file: Arc::clone(&document.source),
+        span,
+    })
+}
+
+fn script(document: &Document, block: &Block, text: &str, first_line: usize, found: &mut Vec<Diagnostic>) {
+    let filled = filled(block, text);
+    syntax(document, block, &filled, first_line, found);
+    if !block.keys.enter && block.keys.answers.is_empty() {
+        for command in shell::commands(&filled) {
+            if let Some(word) = opens_a_shell(&filled, &command) {
+                found.push(enters(
+                    line_place(document, block, first_line + command.lines.start),
+                    word,
+                ));
+            }
+        }
+    }
+}
+
+/// The text as it runs: what a reader replaces is a plain word.
+fn filled(block: &Block, text: &str) -> String {
+    let replace = |text: String, literal: &str| text.replace(literal, &"x".repeat(literal.len().max(1)));
+    block
+        .keys
+        .fills
+        .iter()
+        .fold(text.to_owned(), |text, fill| replace(text, &fill.literal))
+}
+
+fn syntax(document: &Document, block: &Block, text: &str, first_line: usize, found: &mut Vec<Diagnostic>) {
+    for problem in shell::problems(text) {
+        // Bash takes the end of the text for the end of a here-document, with a warning.
+        let harmless = matches!(problem.kind, ProblemKind::Unclosed(Opener::Continuation));
+        let at = problem.span.start.min(text.len());
+        let line = text[..at].matches('\n').count();
+        let column = at - text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let span = block.lines.get(first_line + line).unwrap_or(&block.fence).clone();
+        let start = (span.start + column).min(span.end);
+        let mark = start..(start + problem.span.len().max(1)).min(span.end.max(start));
+        let place = place(document, mark);
+        let diagnostic = if harmless {
+            Diagnostic::warning("shell-syntax", place, problem.kind.to_string())
+        } else {
+            Diagnostic::error("shell-syntax", place, problem.kind.to_string())
+        };
+        found.push(diagnostic.help(
+            "a reader who pastes this is left at a prompt that waits for more; if it is meant to fail, say `exit=2`",
+        ));
+    }
+}
+
+fn line_place(document: &Document, block: &Block, line: usize) -> Option<Place> {
+    place(document, block.lines.get(line).unwrap_or(&block.fence).clone())
+}
+
+fn enters(place: Option<Place>, word: &str) -> Diagnostic {
+    Diagnostic::error("needs-enter", place, format!("`{word}` opens a shell inside, and nobody types into it"))
+        .note("without input it ends at once with status 0, and the next commands run as somebody else")
+        .help("add the key `enter` if the next blocks are typed into it, `answer=\"PROMPT => TEXT\"` if it only asks something")
+}
+
+/// Returns the program that opens a shell or prompt inside if `command` is such a call without a command of its own.
+fn opens_a_shell<'a>(text: &'a str, command: &LogicalCommand) -> Option<&'a str> {
+    if text[command.span.clone()].contains(['|', '<', ';', '&', '\n', '`']) || text[command.span.clone()].contains("$(")
+    {
+        return None;
+    }
+    let words: Vec<&str> = command.words.iter().map(|span| &text[span.clone()]).collect();
+    let (sudo, words) = match words.split_first() {
+        Some((&"sudo", rest)) => (true, rest),
+        _ => (false, &words[..]),
+    };
+    if sudo
+        && !words.is_empty()
+        && words
+            .iter()
+            .all(|word| matches!(*word, "-i" | "-s" | "--login" | "--shell"))
+    {
+        return Some("sudo");
+    }
+    let (program, arguments) = words.split_first()?;
+    let only_flags = arguments.iter().all(|word| word.starts_with('-'));
+    let operands = arguments.iter().filter(|word| !word.starts_with('-')).count();
+    let enters = match *program {
+        "su" => !arguments.iter().any(|word| matches!(*word, "-c" | "--command")) && operands <= 1,
+        "newgrp" => operands <= 1,
+        "bash" | "sh" | "zsh" | "python" | "python3" | "node" | "irb" | "sqlite3" => {
+            only_flags && !arguments.iter().any(|word| is_one_shot(word))
+        }
+        "psql" | "mysql" => !arguments.iter().any(|word| is_one_shot(word)),
+        "docker" | "podman" => container_shell(arguments),
+        _ => false,
+    };
+    enters.then_some(*program)
+}
+
+/// Flags that run something given, or only tell something, and end.
+fn is_one_shot(word: &str) -> bool {
+    matches!(
+        word,
+        "-c" | "-e" | "-f" | "-l" | "-m" | "-p" | "--version" | "--help" | "-V" | "-h" | "-s"
+    ) || ["--command", "--file", "--execute", "--eval", "--list", "-c", "-e", "-f"]
+        .iter()
+        .any(|flag| word.starts_with(flag))
+}
+
+/// `docker exec -it NAME bash` and `docker run -it IMAGE sh`.
+fn container_shell(arguments: &[&str]) -> bool {
+    let interactive = arguments
+        .iter()
+        .any(|word| matches!(*word, "-it" | "-ti" | "-i" | "--interactive"));
+    let shell = arguments
+        .last()
+        .is_some_and(|word| matches!(*word, "bash" | "sh" | "/bin/bash" | "/bin/sh" | "ash" | "psql"));
+    matches!(arguments.first(), Some(&"exec" | &"run")) && interactive && shell
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::guide::Side;
+    use crate::source::SourceFile;
+
+    fn codes(block: &str) -> Vec<(&'static str, usize)> {
+        let source = SourceFile::new("a.md", format!("text\n\n{block}\n"));
+        let document = crate::parse::document(source, Side::Revised).value;
+        super::check(&document)
+            .iter()
+            .map(|d| (d.code, d.place.as_ref().map_or(0, crate::source::Place::line)))
+            .collect()
+    }
+
+    #[test]
+    fn open_quotes_are_found_where_they_open() {
+        assert_eq!(codes("```sh\nls\necho 'a\n```"), [("shell-syntax", 5)]);
+        assert_eq!(codes("```sh exit=2\necho 'a\n```"), []);
+        assert_eq!(codes("```sh fill=\">X< = t\"\ncat >X<\n```"), []);
+    }
+
+    #[test]
+    fn shells_inside_need_a_key() {
+        for command in [
+            "su - amy",
+            "sudo -i",
+            "sudo su -",
+            "newgrp docker",
+            "docker exec -it db bash",
+            "psql -U me db",
+            "python3",
+            "bash",
+        ] {
+            assert_eq!(codes(&format!("```sh\n{command}\n```")).len(), 1, "{command}");
+            assert_eq!(codes(&format!("```sh enter\n{command}\n```")), [], "{command}");
+        }
+        for command in [
+            "su -c id amy",
+            "sudo apt-get install -y x",
+            "docker run -it --rm image migrate",
+            "psql -c 'select 1'",
+            "python3 app.py",
+            "python3 -m venv x",
+            "bash install.sh",
+            "echo 'select 1' | psql",
+            "curl x | sh",
+            "python3 <<E\nx\nE",
+        ] {
+            assert_eq!(codes(&format!("```sh\n{command}\n```")), [], "{command}");
+        }
+    }
+}

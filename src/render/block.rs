@@ -1,0 +1,305 @@
+//! One block of a guide as a figure: title bar, code, badge, notes, recorded output.
+
+use serde::Serialize;
+
+use crate::model::annotation::About;
+use crate::model::block::{Block, Keys, Role};
+use crate::model::guide::Document;
+use crate::render::anchors;
+use crate::render::console;
+use crate::render::expected;
+use crate::render::highlight;
+use crate::render::notes::{self, Hit, NoteView};
+use crate::render::paint::{Mark, paint_lines};
+use crate::render::status::{Badge, BlockStatus, Day, State};
+
+/// A block as `block.html` shows it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct BlockView {
+    /// Anchor.
+    pub id: String,
+    /// `script`, `console`, `file`, `output`, `browser` or `other`.
+    pub kind: &'static str,
+    /// What stands in the title bar.
+    pub title: String,
+    /// What the code is, for screen readers.
+    pub label: String,
+    /// First word of the info string.
+    pub lang: String,
+    /// Small words in the title bar.
+    pub chips: Vec<String>,
+    /// State of the last recorded run.
+    pub badge: Option<Badge>,
+    /// The code as HTML, with its line ends.
+    pub code: String,
+    /// Whether there is something to copy.
+    pub copy: bool,
+    /// A sentence below the bar: why it is skipped, or why its output is not the real one.
+    pub remark: Option<String>,
+    /// What the program printed in the recorded run.
+    pub recorded: Option<RecordedView>,
+    /// Notes, in the author's order.
+    pub notes: Vec<NoteView>,
+}
+
+/// Output of a recorded run.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct RecordedView {
+    /// The text, as printed.
+    pub text: String,
+    /// Day of the run.
+    pub day: Option<Day>,
+}
+
+/// What a block is shown with.
+pub(crate) struct Scene<'a> {
+    /// The text that the block is part of.
+    pub document: &'a Document,
+    /// Whether the text has results at all: an ordinary page's blocks get no badge.
+    pub is_guide: bool,
+    /// Whether the guide has more than one machine.
+    pub many_machines: bool,
+    /// Recorded result of a block.
+    pub status: &'a dyn Fn(&Block) -> Option<&'a BlockStatus>,
+    /// Makes a note's Markdown (its place in the source) into HTML.
+    pub inline: &'a dyn Fn(std::ops::Range<usize>) -> String,
+}
+
+/// Builds the view of the block with this index.
+pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
+    let block = &scene.document.blocks[index];
+    let id = anchors::of_block(scene.document, block);
+    let parent = match block.role {
+        Role::Output(Some(of)) => Some(&scene.document.blocks[of]),
+        _ => None,
+    };
+    let status = (scene.status)(parent.unwrap_or(block));
+    let has_output_block = scene.document.output_of(index).is_some();
+    BlockView {
+        kind: kind(&block.role),
+        title: title(block),
+        label: label(block),
+        lang: block.lang.clone(),
+        chips: chips(&block.keys, scene.many_machines),
+        badge: badge(scene, block, status),
+        code: code(scene, index, &id),
+        copy: matches!(block.role, Role::Script | Role::Console(_) | Role::File | Role::Other),
+        remark: remark(block),
+        recorded: recorded(block, status, has_output_block),
+        notes: note_views(scene, index, &id),
+        id,
+    }
+}
+
+fn kind(role: &Role) -> &'static str {
+    match role {
+        Role::Script => "script",
+        Role::Console(_) => "console",
+        Role::Output(_) => "output",
+        Role::File => "file",
+        Role::Browser => "browser",
+        Role::Other => "other",
+    }
+}
+
+fn title(block: &Block) -> String {
+    if let Some(title) = &block.keys.title {
+        return title.clone();
+    }
+    match &block.role {
+        Role::File => block.keys.file.clone().unwrap_or_default(),
+        Role::Script | Role::Console(_) => "Terminal".to_owned(),
+        Role::Output(_) if block.keys.mocked.is_some() => "Output, edited for clarity".to_owned(),
+        Role::Output(_) => "Expected output".to_owned(),
+        Role::Browser => "In the browser".to_owned(),
+        Role::Other => block.keys.include.clone().unwrap_or_default(),
+    }
+}
+
+fn label(block: &Block) -> String {
+    match &block.role {
+        Role::Script | Role::Console(_) => format!("Commands: {}", block.id),
+        Role::File => format!("File {}", title(block)),
+        Role::Output(_) => title(block),
+        Role::Browser => format!("Steps in the browser: {}", block.id),
+        Role::Other => "Example".to_owned(),
+    }
+}
+
+fn chips(keys: &Keys, many_machines: bool) -> Vec<String> {
+    let mut chips = Vec::new();
+    if let (true, Some(machine)) = (many_machines, &keys.machine) {
+        chips.push(format!("on {machine}"));
+    }
+    if let Some(terminal) = &keys.terminal {
+        chips.push(if terminal == "new" {
+            "log in anew".to_owned()
+        } else {
+            format!("terminal “{terminal}”")
+        });
+    }
+    if keys.append {
+        chips.push("append".to_owned());
+    }
+    if let Some(mode) = keys.mode {
+        chips.push(format!("mode {mode:o}"));
+    }
+    if let Some(owner) = &keys.owner {
+        chips.push(format!("owner {owner}"));
+    }
+    if let Some(exit) = &keys.exit {
+        chips.push(match exit {
+            crate::model::block::ExitRule::Any => "any status".to_owned(),
+            rule => format!("ends with status {rule}"),
+        });
+    }
+    if keys.background.is_some() {
+        chips.push("keeps running".to_owned());
+    }
+    if let Some(wait) = keys.eventually {
+        chips.push(format!("may take {} s", wait.as_secs()));
+    }
+    chips
+}
+
+/// An output's badge stands at the command that prints it; a block that is only shown has none.
+fn badge(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Option<Badge> {
+    if !scene.is_guide || !block.is_step() {
+        return None;
+    }
+    Some(match status {
+        Some(status) => status.badge(),
+        None => State::NotRun.badge(None, block.keys.skip.clone()),
+    })
+}
+
+fn remark(block: &Block) -> Option<String> {
+    let keys = &block.keys;
+    if let Some(reason) = &keys.skip {
+        let until = keys
+            .until
+            .as_deref()
+            .map(|day| format!(" (until {})", Day::new(day).text))
+            .unwrap_or_default();
+        return Some(format!("Not run{until}: {reason}"));
+    }
+    keys.mocked
+        .as_ref()
+        .map(|reason| format!("Not the real output: {reason}"))
+}
+
+fn recorded(block: &Block, status: Option<&BlockStatus>, has_output_block: bool) -> Option<RecordedView> {
+    let is_place = matches!(block.role, Role::Output(Some(_))) || (block.is_step() && !has_output_block);
+    let status = status.filter(|status| is_place && status.state != State::NotRun)?;
+    let text = status
+        .output
+        .as_deref()
+        .map(str::trim_end)
+        .filter(|text| !text.is_empty())?;
+    Some(RecordedView {
+        text: text.to_owned(),
+        day: status.date.as_deref().map(Day::new),
+    })
+}
+
+fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {
+    let block = &scene.document.blocks[index];
+    let hits = hits(scene.document, index);
+    let lines = match &block.role {
+        Role::Console(commands) => console::lines(&block.text, commands, overlays(block, &hits)),
+        role => {
+            let mut marks = overlays(block, &hits);
+            if matches!(role, Role::Output(_)) {
+                marks.extend(expected::marks(&block.text));
+            }
+            marks.extend(highlight::marks(&block.lang, &block.text));
+            paint_lines(&block.text, marks)
+        }
+    };
+    let refs = notes::lines(&hits, &block.text);
+    let mut out = String::with_capacity(block.text.len() * 3);
+    for (at, line) in lines.iter().enumerate() {
+        out.push_str(line);
+        for (_, number) in refs.iter().filter(|(line, _)| *line == at) {
+            note_mark(&mut out, id, *number);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The number at a line's end; the number itself is drawn by the style sheet, so that it is never copied.
+pub(crate) fn note_mark(out: &mut String, id: &str, number: usize) {
+    use std::fmt::Write as _;
+    let _ = write!(
+        out,
+        "<a class=\"mk u\" href=\"#{id}-n{number}\" data-n=\"{number}\" aria-label=\"note {number}\"></a>"
+    );
+}
+
+/// What the notes of this block, or of the block whose output this is, quote in its text.
+fn hits(document: &Document, index: usize) -> Vec<Hit> {
+    let block = &document.blocks[index];
+    let (owner, about) = match block.role {
+        Role::Output(Some(of)) if notes::of_block(document, index).is_none() => (of, About::Output),
+        _ => (index, About::Block),
+    };
+    notes::of_block(document, owner).map_or_else(Vec::new, |list| notes::hits(notes::about(list, about), &block.text))
+}
+
+fn overlays(block: &Block, hits: &[Hit]) -> Vec<Mark> {
+    let mut marks = notes::marks(hits);
+    for fill in &block.keys.fills {
+        let open = format!(
+            "<mark class=\"fill\" title=\"put the value kept as “{}” here\">",
+            crate::render::paint::escaped(&fill.capture)
+        );
+        let found = block
+            .text
+            .match_indices(fill.literal.as_str())
+            .filter(|(_, found)| !found.is_empty());
+        marks.extend(found.map(|(at, found)| Mark::new(at..at + found.len(), open.clone(), "</mark>")));
+    }
+    marks
+}
+
+fn note_views(scene: &Scene<'_>, index: usize, id: &str) -> Vec<NoteView> {
+    let document = scene.document;
+    let Some(list) = notes::of_block(document, index) else {
+        return Vec::new();
+    };
+    let block = &document.blocks[index];
+    let refs = notes::lines(&hits(document, index), &block.text);
+    let shown = list
+        .notes
+        .iter()
+        .filter(|note| note.about != About::Original)
+        .enumerate();
+    shown
+        .map(|(at, note)| {
+            let number = at + 1;
+            let text = document.source.text.get(note.text.clone()).unwrap_or_default();
+            let (first, rest) = notes::split_sentence(text);
+            let start = note.text.start;
+            let rest_start = text.trim_end().len() - rest.len();
+            let more = if rest.is_empty() {
+                start..start
+            } else {
+                start + rest_start..start + rest_start + rest.len()
+            };
+            let lines = refs.iter().filter(|(_, n)| *n == number && note.about == About::Block);
+            NoteView {
+                number,
+                id: format!("{id}-n{number}"),
+                label: (scene.inline)(start..start + first.len()),
+                more: (scene.inline)(more),
+                lines: lines
+                    .map(|(line, _)| notes::LineRef {
+                        line: line + 1,
+                        href: format!("#{id}"),
+                    })
+                    .collect(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,194 @@
+//! Links of a text: which page or file they mean, and whether it is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Diagnostic;
+use crate::model::guide::{Document, Side};
+use crate::render::address::{link, resolve};
+use crate::render::anchors;
+use crate::source::{Place, Span};
+
+/// Everything that a link of a text may lead to.
+pub(crate) struct Links<'a> {
+    /// Address and text by source path.
+    pages: BTreeMap<String, (String, Option<&'a Document>)>,
+    /// Addresses of pages.
+    addresses: BTreeSet<String>,
+    /// Output paths of other files by source path.
+    files: BTreeMap<String, String>,
+    /// Anchors of each page by its address.
+    anchors: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl<'a> Links<'a> {
+    /// Starts with the files that are copied: source path and output path.
+    pub(crate) fn new(files: BTreeMap<String, String>) -> Self {
+        Self {
+            pages: BTreeMap::new(),
+            addresses: BTreeSet::new(),
+            files,
+            anchors: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a page. Without a document its anchors are not checked.
+    pub(crate) fn add(&mut self, source_path: &str, address: &str, document: Option<&'a Document>) {
+        self.pages
+            .insert(source_path.to_owned(), (address.to_owned(), document));
+        self.addresses.insert(address.to_owned());
+        if let Some(document) = document {
+            self.anchors.insert(address.to_owned(), anchors::of(document));
+        }
+    }
+
+    /// Returns the link to write in the page at `from` for the destination `dest` in `document`.
+    pub(crate) fn resolve(
+        &self,
+        document: &Document,
+        from: &str,
+        dest: &str,
+        span: &Span,
+        problems: &mut Vec<Diagnostic>,
+    ) -> String {
+        if dest.is_empty() || is_outside(dest) {
+            return dest.to_owned();
+        }
+        let (path, anchor) = dest
+            .split_once('#')
+            .map_or((dest, None), |(path, anchor)| (path, Some(anchor)));
+        let path = path.split('?').next().unwrap_or(path);
+        // A text of somebody else's links to pages of its own site: nothing to say about them.
+        let mut say = |problem: Diagnostic| {
+            if document.side == Side::Revised {
+                problems.push(problem);
+            }
+        };
+        let place = || {
+            Some(Place {
+                file: document.source.clone(),
+                span: span.clone(),
+            })
+        };
+        let address = if path.is_empty() {
+            from.to_owned()
+        } else {
+            match self.target(&document.source.path, &decoded(path)) {
+                Target::Page(address) => address,
+                Target::File(file) => return link(from, &file),
+                Target::Outside => {
+                    say(Diagnostic::error(
+                        "file-outside",
+                        place(),
+                        format!("the link `{dest}` leaves the site's folder"),
+                    )
+                    .help("link to something below the site's root, or give a full address"));
+                    return dest.to_owned();
+                }
+                Target::Gone(tried) => {
+                    let mut problem = Diagnostic::error("link-broken", place(), format!("nothing is at `{dest}`"))
+                        .label("there is no such file");
+                    if let Some(near) = self.nearest(&tried) {
+                        problem = problem.help(format!("did you mean `{near}`?"));
+                    }
+                    say(problem);
+                    return dest.to_owned();
+                }
+            }
+        };
+        let Some(anchor) = anchor else {
+            return link(from, &address);
+        };
+        if let Some(known) = self.anchors.get(&address)
+            && !known.contains(&decoded(anchor))
+        {
+            let mut problem =
+                Diagnostic::error("anchor-broken", place(), format!("the page has no anchor `#{anchor}`"));
+            if let Some(near) = closest(&decoded(anchor), known.iter()) {
+                problem = problem.help(format!("did you mean `#{near}`?"));
+            }
+            say(problem);
+        }
+        if path.is_empty() {
+            format!("#{anchor}")
+        } else {
+            format!("{}#{anchor}", link(from, &address))
+        }
+    }
+
+    fn target(&self, source: &str, path: &str) -> Target {
+        // A path from the root means the site's root, which is the content folder.
+        let base = if path.starts_with('/') { "content/x" } else { source };
+        let joined = if path.starts_with('/') {
+            resolve("", path).map(|path| format!("content/{path}"))
+        } else {
+            resolve(base, path)
+        };
+        let Some(full) = joined else {
+            return Target::Outside;
+        };
+        if let Some((address, _)) = self.pages.get(&full) {
+            return Target::Page(address.clone());
+        }
+        if let Some(file) = self.files.get(&full) {
+            return Target::File(file.clone());
+        }
+        let folder = format!(
+            "{}/",
+            full.trim_end_matches("/index.html").trim_start_matches("content/")
+        );
+        if full == "content" {
+            return Target::Page(String::new());
+        }
+        if self.addresses.contains(&folder) {
+            return Target::Page(folder);
+        }
+        Target::Gone(full)
+    }
+
+    fn nearest(&self, path: &str) -> Option<&str> {
+        closest(path, self.pages.keys().chain(self.files.keys()))
+    }
+}
+
+enum Target {
+    Page(String),
+    File(String),
+    Gone(String),
+    Outside,
+}
+
+fn is_outside(dest: &str) -> bool {
+    let scheme = dest.split(['/', '?', '#']).next().unwrap_or_default();
+    dest.starts_with("//") || scheme.contains(':')
+}
+
+fn closest<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<&'n str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(score, _)| *score > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate.as_str())
+}
+
+/// Undoes percent encoding; what is not valid stays.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = text
+            .get(at + 1..at + 3)
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}

@@ -1,0 +1,104 @@
+//! The navigation of a page: the folders on its way, its neighbours, and no more, whatever the size of the site.
+
+use std::collections::BTreeMap;
+
+use crate::render::address::{link, parent};
+use crate::render::index::{Index, Node};
+use crate::render::paint::escape;
+
+/// A site with at most this many pages shows its whole tree on every page.
+const SMALL: usize = 60;
+
+/// Navigation of all pages. Pages of one folder share one text; only the mark of the current page differs.
+pub(crate) struct Navigation<'a> {
+    index: &'a Index<'a>,
+    shared: BTreeMap<String, String>,
+}
+
+impl<'a> Navigation<'a> {
+    /// Prepares the shared texts.
+    pub(crate) fn new(index: &'a Index<'a>) -> Self {
+        let leaf = |address: &&String| !index.children.contains_key(address.as_str());
+        let mut shared = BTreeMap::new();
+        for address in index.order.iter().filter(leaf) {
+            let folder = parent(address).unwrap_or_default();
+            shared.entry(folder.to_owned()).or_insert_with(|| draw(index, address));
+        }
+        Self { index, shared }
+    }
+
+    /// Returns the navigation as it stands in the page at `page`, which belongs to the node `current`.
+    pub(crate) fn html(&self, page: &str, current: &str) -> String {
+        let is_leaf = !self.index.children.contains_key(current);
+        let shared = parent(current).and_then(|folder| self.shared.get(folder));
+        let text = match shared {
+            Some(text) if is_leaf && page == current => text.clone(),
+            _ => draw_for(self.index, page, current),
+        };
+        let mut href = String::from("<a href=\"");
+        escape(&mut href, &link(page, current));
+        href.push('"');
+        text.replacen(&href, &format!("{href} aria-current=\"page\""), 1)
+    }
+}
+
+fn draw(index: &Index<'_>, page: &str) -> String {
+    draw_for(index, page, page)
+}
+
+fn draw_for(index: &Index<'_>, page: &str, current: &str) -> String {
+    let mut out = String::new();
+    level(&mut out, index, page, current, "");
+    out
+}
+
+fn level(out: &mut String, index: &Index<'_>, page: &str, current: &str, folder: &str) {
+    out.push_str("<ul>");
+    for node in index.below(folder) {
+        let is_folder = index.children.contains_key(&node.address);
+        let is_open = current.starts_with(&node.address) || index.order.len() <= SMALL;
+        out.push_str("<li>");
+        if is_folder && is_open {
+            out.push_str("<div class=\"group\">");
+            label(out, page, node);
+            out.push_str("</div>");
+            level(out, index, page, current, &node.address);
+        } else if is_folder && !node.is_page {
+            // A closed folder without a page leads to its first page.
+            let first = first_page(index, &node.address).unwrap_or_default();
+            anchor(out, page, first, &node.title);
+        } else {
+            label(out, page, node);
+        }
+        out.push_str("</li>");
+    }
+    out.push_str("</ul>");
+}
+
+fn first_page<'i>(index: &'i Index<'_>, folder: &str) -> Option<&'i str> {
+    index.below(folder).find_map(|node| {
+        if node.is_page {
+            Some(node.address.as_str())
+        } else {
+            first_page(index, &node.address)
+        }
+    })
+}
+
+fn label(out: &mut String, page: &str, node: &Node) {
+    if node.is_page {
+        anchor(out, page, &node.address, &node.title);
+    } else {
+        out.push_str("<span>");
+        escape(out, &node.title);
+        out.push_str("</span>");
+    }
+}
+
+fn anchor(out: &mut String, page: &str, address: &str, title: &str) {
+    out.push_str("<a href=\"");
+    escape(out, &link(page, address));
+    out.push_str("\">");
+    escape(out, title);
+    out.push_str("</a>");
+}

@@ -1,0 +1,244 @@
+//! What a recorded run says about the blocks of a guide, as the pages show it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Parsed};
+use crate::model::guide::{Document, Guide, Side};
+use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedMachine, RecordedSide};
+use crate::source::Place;
+
+/// Recorded results of one guide.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuideStatus {
+    /// Blocks of the revised text by id.
+    pub revised: BTreeMap<String, BlockStatus>,
+    /// Blocks of the original by id.
+    pub original: BTreeMap<String, BlockStatus>,
+    /// Images that the run used, for example `debian:12`, with what is special about them.
+    pub images: Vec<ImageUse>,
+}
+
+impl GuideStatus {
+    /// Reads what `verified.json` says about a guide as it is now. A record that cannot be read says nothing, with a
+    /// warning.
+    pub fn of(guide: &Guide) -> Parsed<Self> {
+        let mut status = Self::default();
+        let Some(source) = &guide.recorded else {
+            return Parsed {
+                value: status,
+                diagnostics: Vec::new(),
+            };
+        };
+        let recorded = match Recorded::read(&source.text) {
+            Ok(recorded) => recorded,
+            Err(reason) => {
+                let place = Place {
+                    file: source.clone(),
+                    span: 0..0,
+                };
+                let problem = Diagnostic::warning(
+                    "record-unreadable",
+                    Some(place),
+                    format!("the record cannot be read: {reason}"),
+                )
+                .help("record it anew with `docgen verify --record`");
+                return Parsed {
+                    value: status,
+                    diagnostics: vec![problem],
+                };
+            }
+        };
+        if let Some(side) = recorded.side(Side::Revised) {
+            status.revised = blocks(&guide.revised, side);
+            status.images = side.machines.iter().map(image).collect();
+        }
+        if let (Some(original), Some(side)) = (&guide.original, recorded.side(Side::Original)) {
+            status.original = blocks(original, side);
+        }
+        Parsed {
+            value: status,
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
+fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockStatus> {
+    let steps = document.blocks.iter().enumerate().filter(|(_, block)| block.is_step());
+    steps
+        .filter_map(|(index, block)| {
+            let (state, date, reason) = match side.state(&block.id, &Fingerprint::of_block(document, index)) {
+                BlockState::Verified { date } => (State::Verified, date, None),
+                BlockState::Stale { date } => (State::Stale, date, None),
+                BlockState::Failed { date, reason } => (State::Failed, date, Some(reason)),
+                BlockState::NotRun { date, reason } => (State::NotRun, date, Some(reason)),
+                BlockState::Unrecorded => return None,
+            };
+            // The output of other commands than those shown would be a lie.
+            let output = side
+                .block(&block.id)
+                .filter(|_| state != State::Stale)
+                .map(|block| block.output.clone());
+            Some((
+                block.id.clone(),
+                BlockStatus {
+                    state,
+                    date: Some(date),
+                    reason,
+                    output,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn image(machine: &RecordedMachine) -> ImageUse {
+    let id = machine.digest.as_deref().unwrap_or(&machine.image_id);
+    let (kind, hash) = id.rsplit_once(':').unwrap_or(("", id));
+    let short: String = hash.chars().take(12).collect();
+    let mut note = if kind.is_empty() {
+        short
+    } else {
+        format!("sha256:{short}")
+    };
+    if machine.local_build {
+        note.push_str(", built on the computer of the run");
+    }
+    ImageUse {
+        name: machine.image.clone(),
+        note,
+    }
+}
+
+/// An image of the recorded run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImageUse {
+    /// Its name.
+    pub name: String,
+    /// For example `sha256:3fa8…, local build`.
+    pub note: String,
+}
+
+/// What is known about one block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockStatus {
+    /// How it ended.
+    pub state: State,
+    /// ISO day of the run.
+    pub date: Option<String>,
+    /// Why it was not run, what failed, or what the waiver is.
+    pub reason: Option<String>,
+    /// What it printed.
+    pub output: Option<String>,
+}
+
+/// How a block's last run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It did what the text says.
+    Verified,
+    /// It did, apart from something that the author declared.
+    Waived,
+    /// It did not run.
+    NotRun,
+    /// It did not do what the text says.
+    Failed,
+    /// It did, but the text has changed since.
+    Stale,
+}
+
+/// A badge: sign, words and day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Badge {
+    /// Class name.
+    pub state: State,
+    /// One character.
+    pub sign: &'static str,
+    /// For example `verified`.
+    pub word: &'static str,
+    /// Day of the run.
+    pub day: Option<Day>,
+    /// More about it.
+    pub reason: Option<String>,
+}
+
+/// A day for machines and for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Day {
+    /// `2026-11-23`
+    pub iso: String,
+    /// `23 Nov 2026`
+    pub text: String,
+}
+
+impl Day {
+    /// Reads the day at the head of an ISO date or time; anything else is shown as it is.
+    pub(crate) fn new(iso: &str) -> Self {
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let day = iso.get(..10).unwrap_or(iso);
+        let parts: Vec<usize> = day.split('-').filter_map(|part| part.parse().ok()).collect();
+        let text = match parts[..] {
+            [year, month @ 1..=12, date @ 1..=31] => format!("{date} {} {year}", MONTHS[month - 1]),
+            _ => day.to_owned(),
+        };
+        Self {
+            iso: day.to_owned(),
+            text,
+        }
+    }
+}
+
+impl State {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Verified => "✓",
+            Self::Waived => "≈",
+            Self::NotRun => "○",
+            Self::Failed => "✗",
+            Self::Stale => "↻",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Waived => "verified with waiver",
+            Self::NotRun => "not run",
+            Self::Failed => "failed",
+            Self::Stale => "changed since its last run",
+        }
+    }
+
+    /// Returns the badge of this state.
+    pub(crate) fn badge(self, date: Option<&str>, reason: Option<String>) -> Badge {
+        Badge {
+            state: self,
+            sign: self.sign(),
+            word: self.word(),
+            day: date.map(Day::new),
+            reason,
+        }
+    }
+}
+
+impl BlockStatus {
+    /// Returns the badge of the block.
+    pub(crate) fn badge(&self) -> Badge {
+        self.state.badge(self.date.as_deref(), self.reason.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_out() {
+        assert_eq!(Day::new("2026-11-23T10:00:00Z").text, "23 Nov 2026");
+        assert_eq!(Day::new("soon").text, "soon");
+    }
+}

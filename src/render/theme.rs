@@ -1,0 +1,189 @@
+//! The theme: templates, style sheet, scripts. A site replaces them file by file.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, SourceFile};
+
+/// The built-in theme's templates.
+const TEMPLATES: [(&str, &str); 6] = [
+    ("base.html", include_str!("../../theme/base.html")),
+    ("page.html", include_str!("../../theme/page.html")),
+    ("compare.html", include_str!("../../theme/compare.html")),
+    ("block.html", include_str!("../../theme/block.html")),
+    ("404.html", include_str!("../../theme/404.html")),
+    ("redirect.html", include_str!("../../theme/redirect.html")),
+];
+
+/// The built-in theme's other files.
+const FILES: [(&str, &[u8]); 6] = [
+    ("style.css", include_bytes!("../../theme/style.css")),
+    ("early.js", include_bytes!("../../theme/early.js")),
+    ("page.js", include_bytes!("../../theme/page.js")),
+    ("icon.svg", include_bytes!("../../theme/icon.svg")),
+    ("fonts/inter.woff2", include_bytes!("../../theme/fonts/inter.woff2")),
+    (
+        "fonts/jetbrains-mono.woff2",
+        include_bytes!("../../theme/fonts/jetbrains-mono.woff2"),
+    ),
+];
+
+/// Templates ready to render, and the files that go with them.
+pub(crate) struct Theme {
+    tera: Tera,
+    /// Templates that the site brings, for diagnostics.
+    own: BTreeMap<String, String>,
+    folder: String,
+    /// Files by their output path, with a hash in their names.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Output path by the name that templates use: `style_css`.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Theme {
+    /// Puts the built-in theme and the site's own files (`own`, from the folder `folder`) together.
+    ///
+    /// # Errors
+    /// A diagnostic if a template does not compile.
+    pub(crate) fn new(folder: &str, own: &BTreeMap<String, Vec<u8>>) -> Result<Self, Diagnostic> {
+        let is_template = |name: &str| name.ends_with(".html");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut theme = Self {
+            tera: Tera::new(),
+            own: own
+                .iter()
+                .filter(|(name, _)| is_template(name))
+                .map(|(name, bytes)| (name.clone(), text(bytes)))
+                .collect(),
+            folder: folder.to_owned(),
+            files: BTreeMap::new(),
+            names: BTreeMap::new(),
+        };
+        let mut templates: BTreeMap<&str, &str> = TEMPLATES.into();
+        templates.extend(theme.own.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let mut tera = Tera::new();
+        tera.add_raw_templates(templates)
+            .map_err(|error| theme.diagnostic("theme", &error))?;
+        theme.tera = tera;
+        let mut files: BTreeMap<&str, &[u8]> = FILES.into();
+        files.extend(
+            own.iter()
+                .filter(|(name, _)| !is_template(name))
+                .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
+        );
+        theme.add_files(files);
+        Ok(theme)
+    }
+
+    /// Adds files under hashed names. Style sheets come last: they may name the others.
+    fn add_files(&mut self, files: BTreeMap<&str, &[u8]>) {
+        let (sheets, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.ends_with(".css"));
+        for (name, bytes) in others {
+            self.add_file(name, bytes.to_vec());
+        }
+        for (name, bytes) in sheets {
+            let mut text = String::from_utf8_lossy(bytes).into_owned();
+            for (key, path) in &self.names {
+                let plain = path.trim_start_matches("theme/");
+                let written = original_name(key, plain);
+                text = text.replace(&format!("url({written})"), &format!("url({plain})"));
+            }
+            self.add_file(name, text.into_bytes());
+        }
+    }
+
+    /// Adds one file under a hashed name.
+    pub(crate) fn add_file(&mut self, name: &str, bytes: Vec<u8>) {
+        let hash = blake3::hash(&bytes).to_hex();
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let path = format!("theme/{stem}.{}.{extension}", &hash[..10]);
+        self.names.insert(name.replace(['.', '-', '/'], "_"), path.clone());
+        self.files.insert(path, bytes);
+    }
+
+    /// Renders a template with its view.
+    ///
+    /// # Errors
+    /// A diagnostic that names the template's file and line.
+    pub(crate) fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Diagnostic> {
+        let context = Context::from_serialize(view).map_err(|error| self.diagnostic(template, &error))?;
+        self.tera
+            .render(template, &context)
+            .map_err(|error| self.diagnostic(template, &error))
+    }
+
+    fn diagnostic(&self, template: &str, error: &tera::Error) -> Diagnostic {
+        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
+            return Diagnostic::error(
+                "template",
+                None,
+                format!("the template `{template}` cannot be used: {error}"),
+            );
+        };
+        let name = report.filename();
+        let (path, text) = match self.own.get(name) {
+            Some(text) => (format!("{}/{name}", self.folder), text.clone()),
+            None => (format!("theme/{name}"), self.built_in(name)),
+        };
+        let span = report.span().range.clone();
+        let place = Place {
+            file: SourceFile::new(path, text),
+            span,
+        };
+        Diagnostic::error("template", Some(place), lower_first(report.message()))
+            .help("docs of the template language: https://keats.github.io/tera/")
+    }
+
+    fn built_in(&self, name: &str) -> String {
+        TEMPLATES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, text)| (*text).to_owned())
+            .unwrap_or_default()
+    }
+}
+
+/// Returns the name that a style sheet writes for a hashed file: the path without the hash.
+fn original_name(key: &str, hashed: &str) -> String {
+    let mut parts: Vec<&str> = hashed.split('.').collect();
+    if parts.len() > 2 {
+        parts.remove(parts.len() - 2);
+    }
+    let name = parts.join(".");
+    debug_assert_eq!(name.replace(['.', '-', '/'], "_"), key);
+    name
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sites_own_template_is_used_and_its_errors_have_a_place() {
+        let own = BTreeMap::from([("404.html".to_owned(), b"one\n{{ nothing.here }}\n".to_vec())]);
+        let theme = Theme::new("mine", &own).ok().expect("it compiles");
+        let problem = theme
+            .render("404.html", &BTreeMap::<String, String>::new())
+            .expect_err("no such variable");
+        assert_eq!(problem.place.expect("a place").address(), "mine/404.html:2:4");
+        let broken = BTreeMap::from([("404.html".to_owned(), b"one\n{% if %}".to_vec())]);
+        let problem = Theme::new("mine", &broken).err().expect("a syntax error");
+        assert!(
+            problem
+                .place
+                .expect("a place")
+                .address()
+                .starts_with("mine/404.html:2:")
+        );
+    }
+}

@@ -1,0 +1,273 @@
+//! The report of a run: the JSON that others read (version 1), as types.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::check::Filter;
+use crate::model::guide::Side;
+use crate::model::machine::MachineKind;
+use crate::report::failure::Failure;
+
+/// The version of the report's format.
+pub const VERSION: u32 = 1;
+
+/// A whole run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`VERSION`].
+    pub version: u32,
+    /// docgen's own version.
+    pub docgen: String,
+    /// When the run began.
+    pub started: Timestamp,
+    /// How long it took.
+    pub duration_ms: u64,
+    /// One report a guide and side, in the order of the plan.
+    pub guides: Vec<GuideReport>,
+    /// Containers, networks and volumes that were kept or could not be removed.
+    #[serde(default)]
+    pub left_behind: Vec<String>,
+    /// How many blocks have which status.
+    pub summary: Summary,
+}
+
+/// One side of a guide.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GuideReport {
+    /// The guide's name.
+    pub guide: String,
+    /// Which text was run.
+    pub side: Side,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Why docgen could not tell, if it could not.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// How long it took, machines included.
+    #[serde(default)]
+    pub duration_ms: u64,
+    /// The machines that it ran on.
+    pub machines: Vec<MachineReport>,
+    /// What was changed on the machines to make steps provable.
+    pub deviations: Vec<String>,
+    /// One report a planned block, in the guide's order.
+    pub blocks: Vec<BlockReport>,
+}
+
+/// A machine of a guide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineReport {
+    /// Its name in the guide.
+    pub name: String,
+    /// Image that it was made from, for example `debian:12`.
+    pub image: String,
+    /// The image's id: `sha256:…`.
+    pub image_id: String,
+    /// The image's digest in its registry; `None` for an image built here.
+    pub digest: Option<String>,
+    /// True if the image was built on this computer.
+    pub local_build: bool,
+    /// How it was run.
+    #[serde(default)]
+    pub kind: MachineKind,
+}
+
+/// One block of a guide.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BlockReport {
+    /// The block's stable name.
+    pub id: String,
+    /// The file it stands in.
+    pub path: String,
+    /// Line (1-based) of the first command; for a block without commands, of the fence.
+    pub line: usize,
+    /// The machine it runs on.
+    pub machine: String,
+    /// The terminal it runs in.
+    pub terminal: String,
+    /// What came of it.
+    pub status: Status,
+    /// Why it was skipped, not verified or not reached; for a failure, the fact in one line.
+    pub reason: Option<String>,
+    /// The status it ended with; `None` if it did not end by itself.
+    pub exit: Option<i32>,
+    /// The rule for that status, as written: `0`, `any`, `0,2`.
+    pub expected_exit: String,
+    /// How long it took.
+    pub duration_ms: u64,
+    /// How often it was run (`eventually=`).
+    pub attempts: u32,
+    /// True for a block that the reader does not see.
+    pub hidden: bool,
+    /// True if the result came from a snapshot.
+    pub cached: bool,
+    /// What it printed, secrets masked; the middle of a long output is left out.
+    pub output: String,
+    /// How many bytes it printed.
+    pub output_bytes: u64,
+    /// Names of the values it captured.
+    pub captures: Vec<String>,
+    /// The commands as the guide shows them.
+    #[serde(default)]
+    pub commands: String,
+    /// What was ignored when its output was compared.
+    #[serde(default)]
+    pub filters: Vec<Filter>,
+    /// Facts worth knowing about a block that passed, for example that it ended its shell as expected.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// What went wrong.
+    #[serde(default)]
+    pub failure: Option<Failure>,
+}
+
+/// What came of a block. Every planned block has exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It ran, and everything is as the guide says.
+    Passed,
+    /// It ran, and something is not as the guide says.
+    Failed,
+    /// It did not end in time.
+    TimedOut,
+    /// It was not run, as the author or the command line asked, or because a value it needs was not captured.
+    Skipped,
+    /// Its session or machine was gone, or a block before it failed.
+    Unreachable,
+    /// It cannot be executed here.
+    NotVerified,
+    /// docgen, the engine or the network could not do its part.
+    Error,
+}
+
+impl Status {
+    /// All statuses, in the order of the summary.
+    pub const ALL: [Self; 7] = [
+        Self::Passed,
+        Self::Failed,
+        Self::TimedOut,
+        Self::Skipped,
+        Self::Unreachable,
+        Self::NotVerified,
+        Self::Error,
+    ];
+
+    /// Returns the word of reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed-out",
+            Self::Skipped => "skipped",
+            Self::Unreachable => "unreachable",
+            Self::NotVerified => "not-verified",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What came of a guide or a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything that ran is as stated, and something ran.
+    Passed,
+    /// The text is wrong.
+    Failed,
+    /// docgen could not tell.
+    Error,
+}
+
+/// How many blocks have which status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+#[expect(missing_docs, reason = "each field is named after its status")]
+pub struct Summary {
+    pub passed: usize,
+    pub failed: usize,
+    pub timed_out: usize,
+    pub skipped: usize,
+    pub unreachable: usize,
+    pub not_verified: usize,
+    pub error: usize,
+}
+
+impl Summary {
+    /// Counts the blocks of all `guides`.
+    pub fn of(guides: &[GuideReport]) -> Self {
+        let mut summary = Self::default();
+        for block in guides.iter().flat_map(|guide| &guide.blocks) {
+            *summary.slot(block.status) += 1;
+        }
+        summary
+    }
+
+    /// Returns how many blocks have `status`.
+    pub fn count(mut self, status: Status) -> usize {
+        *self.slot(status)
+    }
+
+    /// Returns how many blocks there are.
+    pub fn total(self) -> usize {
+        Status::ALL.into_iter().map(|status| self.count(status)).sum()
+    }
+
+    fn slot(&mut self, status: Status) -> &mut usize {
+        match status {
+            Status::Passed => &mut self.passed,
+            Status::Failed => &mut self.failed,
+            Status::TimedOut => &mut self.timed_out,
+            Status::Skipped => &mut self.skipped,
+            Status::Unreachable => &mut self.unreachable,
+            Status::NotVerified => &mut self.not_verified,
+            Status::Error => &mut self.error,
+        }
+    }
+}
+
+impl Verdict {
+    /// Judges a guide by its blocks. A wrong text outweighs a failing engine; a guide of which nothing ran proves nothing.
+    pub fn of_blocks(blocks: &[BlockReport]) -> Self {
+        let any = |wanted: &[Status]| blocks.iter().any(|block| wanted.contains(&block.status));
+        if any(&[Status::Failed, Status::TimedOut]) {
+            Self::Failed
+        } else if any(&[Status::Error]) {
+            Self::Error
+        } else if any(&[Status::Unreachable]) {
+            Self::Failed
+        } else if any(&[Status::Passed]) {
+            Self::Passed
+        } else {
+            Self::Error
+        }
+    }
+
+    /// Judges a run by its guides; no guide proves nothing.
+    pub fn of_guides(guides: &[GuideReport]) -> Self {
+        let any = |wanted| guides.iter().any(|guide| guide.verdict == wanted);
+        if any(Self::Failed) {
+            Self::Failed
+        } else if any(Self::Error) || guides.is_empty() {
+            Self::Error
+        } else {
+            Self::Passed
+        }
+    }
+
+    /// Returns the word of reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Report {
+    /// Returns what came of the run.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of_guides(&self.guides)
+    }
+}

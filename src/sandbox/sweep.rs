@@ -1,0 +1,209 @@
+//! Removes docgen's things from an engine, by their labels, never by name.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use bollard::query_parameters::{
+    ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
+    RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
+};
+use futures_util::future::join_all;
+
+use crate::sandbox::error::status;
+use crate::sandbox::labels::{self, CACHE, RUN, RunId};
+use crate::sandbox::start;
+use crate::sandbox::{Engine, SandboxError};
+
+/// How long the engine may take to finish what it began to remove.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything of one run.
+    Run(RunId),
+    /// Everything of runs whose process is no more, or whose time is over.
+    Abandoned,
+    /// That, and what is kept for later runs: prepared images, stores of images.
+    All,
+}
+
+/// What was removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Names of containers.
+    pub containers: Vec<String>,
+    /// Names of networks.
+    pub networks: Vec<String>,
+    /// Names of volumes.
+    pub volumes: Vec<String>,
+    /// Names or ids of images.
+    pub images: Vec<String>,
+}
+
+impl Scope {
+    fn takes(&self, labels: &HashMap<String, String>) -> bool {
+        match self {
+            Self::Run(run) => labels.get(RUN).is_some_and(|owner| owner == run.as_str()),
+            Self::Abandoned | Self::All => labels::is_abandoned(labels),
+        }
+    }
+
+    fn filter(&self) -> HashMap<&'static str, Vec<String>> {
+        let label = match self {
+            Self::Run(run) => format!("{RUN}={}", run.as_str()),
+            Self::Abandoned | Self::All => RUN.to_owned(),
+        };
+        HashMap::from([("label", vec![label])])
+    }
+}
+
+/// Removes what `scope` names: containers, then networks, then volumes, then kept images and volumes.
+pub async fn sweep(engine: &Engine, scope: Scope) -> Result<Swept, SandboxError> {
+    let mut swept = Swept {
+        containers: containers(engine, &scope).await?,
+        networks: networks(engine, &scope).await?,
+        volumes: volumes(engine, &scope).await?,
+        images: Vec::new(),
+    };
+    if scope == Scope::All {
+        swept.volumes.extend(kept_volumes(engine).await?);
+        swept.images = kept_images(engine).await?;
+    }
+    Ok(swept)
+}
+
+async fn containers(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
+    let options = ListContainersOptionsBuilder::default()
+        .all(true)
+        .filters(&scope.filter())
+        .build();
+    let list = engine
+        .docker
+        .list_containers(Some(options))
+        .await
+        .map_err(SandboxError::doing("list containers"))?;
+    let ours = list
+        .into_iter()
+        .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)));
+    let removals = ours.map(async |one| {
+        let id = one.id.unwrap_or_default();
+        let name = one
+            .names
+            .and_then(|names| names.into_iter().next())
+            .unwrap_or_else(|| id.clone());
+        start::remove(engine, &id).await?;
+        until_removed(engine, &id).await;
+        Ok(name.trim_start_matches('/').to_owned())
+    });
+    join_all(removals).await.into_iter().collect()
+}
+
+async fn networks(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
+    let options = ListNetworksOptionsBuilder::default().filters(&scope.filter()).build();
+    let list = engine
+        .docker
+        .list_networks(Some(options))
+        .await
+        .map_err(SandboxError::doing("list networks"))?;
+    let mut names = Vec::new();
+    for one in list
+        .into_iter()
+        .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)))
+    {
+        let (id, name) = (one.id.unwrap_or_default(), one.name.unwrap_or_default());
+        let removed = engine.docker.remove_network(&id).await;
+        gone(removed).map_err(SandboxError::doing(format!("remove the network `{name}`")))?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+async fn volumes(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
+    let list = list_volumes(engine, &scope.filter()).await?;
+    let ours = list
+        .into_iter()
+        .filter(|(_, labels)| scope.takes(labels))
+        .map(|(name, _)| name);
+    remove_volumes(engine, ours.collect()).await
+}
+
+async fn kept_volumes(engine: &Engine) -> Result<Vec<String>, SandboxError> {
+    let list = list_volumes(engine, &HashMap::from([("label", vec![CACHE.to_owned()])])).await?;
+    remove_volumes(engine, list.into_iter().map(|(name, _)| name).collect()).await
+}
+
+async fn list_volumes(
+    engine: &Engine,
+    filter: &HashMap<&'static str, Vec<String>>,
+) -> Result<Vec<(String, HashMap<String, String>)>, SandboxError> {
+    let options = ListVolumesOptionsBuilder::default().filters(filter).build();
+    let list = engine
+        .docker
+        .list_volumes(Some(options))
+        .await
+        .map_err(SandboxError::doing("list volumes"))?;
+    Ok(list
+        .volumes
+        .unwrap_or_default()
+        .into_iter()
+        .map(|volume| (volume.name, volume.labels))
+        .collect())
+}
+
+/// Removes volumes; one that another run uses stays.
+pub(super) async fn remove_volumes(engine: &Engine, names: Vec<String>) -> Result<Vec<String>, SandboxError> {
+    let mut removed = Vec::new();
+    for name in names {
+        let options = RemoveVolumeOptionsBuilder::default().force(true).build();
+        match engine.docker.remove_volume(&name, Some(options)).await {
+            Ok(()) => removed.push(name),
+            Err(error) if matches!(status(&error), Some(404 | 409)) => {}
+            Err(error) => return Err(SandboxError::doing(format!("remove the volume `{name}`"))(error)),
+        }
+    }
+    Ok(removed)
+}
+
+async fn kept_images(engine: &Engine) -> Result<Vec<String>, SandboxError> {
+    let filter = HashMap::from([("label", vec![CACHE.to_owned()])]);
+    let options = ListImagesOptionsBuilder::default().filters(&filter).build();
+    let list = engine
+        .docker
+        .list_images(Some(options))
+        .await
+        .map_err(SandboxError::doing("list images"))?;
+    let mut names = Vec::new();
+    for image in list {
+        let name = image.repo_tags.into_iter().next().unwrap_or(image.id);
+        let options = RemoveImageOptionsBuilder::default().force(false).build();
+        match engine.docker.remove_image(&name, Some(options), None).await {
+            Ok(_) => names.push(name),
+            // A running machine still uses it.
+            Err(error) if matches!(status(&error), Some(404 | 409)) => {}
+            Err(error) => return Err(SandboxError::doing(format!("remove the image `{name}`"))(error)),
+        }
+    }
+    Ok(names)
+}
+
+/// Waits until a container is gone; the engine removes in the background.
+pub(super) async fn until_removed(engine: &Engine, id: &str) {
+    let wait = async {
+        let mut pause = Duration::from_millis(10);
+        while engine.docker.inspect_container(id, None).await.is_ok() {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(200));
+        }
+    };
+    // What remains after that is swept at the next start.
+    let _ = tokio::time::timeout(PATIENCE, wait).await;
+}
+
+/// Somebody else may have removed it meanwhile: the watchdog, the engine itself.
+fn gone(result: Result<(), bollard::errors::Error>) -> Result<(), bollard::errors::Error> {
+    match result {
+        Err(error) if status(&error) == Some(404) => Ok(()),
+        other => other,
+    }
+}

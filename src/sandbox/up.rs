@@ -1,0 +1,212 @@
+//! Brings a machine up: image, preparation, container, files.
+
+#![expect(clippy::disallowed_methods, reason = "edge: secrets come from the environment")]
+
+use std::collections::HashMap;
+use std::env;
+use std::sync::atomic::Ordering;
+
+use bollard::models::{ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig};
+
+use crate::model::machine::{EnvValue, MachineKind, MachineSpec, NetworkPolicy};
+use crate::sandbox::start::{self, Recipe};
+use crate::sandbox::{
+    Facts, FileToWrite, ImageFacts, Machine, Sandbox, SandboxError, SandboxEvent, image, labels, nested, prepare, store,
+};
+use crate::session::SessionOptions;
+
+impl Sandbox {
+    /// Brings a machine up; it is ready for its first block when this returns.
+    pub async fn machine(&self, spec: &MachineSpec) -> Result<Machine, SandboxError> {
+        let (env, secrets) = environment(spec)?;
+        let base = self.find_image(&spec.image).await?;
+        let image = prepare::image(self, spec, &base).await?;
+        let mut body = self.body(&names(spec));
+        limit(&mut body, spec, self);
+        let mut inner_images = Vec::new();
+        if spec.kind == MachineKind::Docker {
+            for name in &spec.images {
+                inner_images.push(self.find_image(name).await?);
+            }
+            let store = match inner_images.as_slice() {
+                [] => None,
+                images => Some(store::find_or_fill(self, &image, images).await?),
+            };
+            nested::permit(&mut body);
+            nested::mount(&mut body, store.as_deref());
+        }
+        self.tell(SandboxEvent::Starting {
+            machine: spec.name.clone(),
+        });
+        let name = format!("docgen-{}-{}", self.run().as_str(), spec.name);
+        let started = start::start(&self.engine, &self.fates, Recipe { name, image, body }).await?;
+        self.stops
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(started.stopped.clone());
+        let options = SessionOptions {
+            user: spec.user.clone(),
+            cwd: spec.workdir.clone(),
+            env,
+            ..SessionOptions::default()
+        };
+        let facts = Facts {
+            machine: spec.name.clone(),
+            image: base,
+            inner_images,
+            deviations: deviations(spec),
+        };
+        let mut machine = Machine {
+            link: started.link,
+            container: started.id,
+            facts,
+            options,
+            secrets,
+            services: Vec::new(),
+        };
+        if spec.kind == MachineKind::Docker {
+            let session = nested::boot(&machine, !spec.images.is_empty()).await?;
+            machine.services.push(session);
+        }
+        give_files(&machine, spec).await?;
+        self.tell(SandboxEvent::Ready {
+            machine: spec.name.clone(),
+        });
+        Ok(machine)
+    }
+
+    /// Finds or pulls an image.
+    pub(super) async fn find_image(&self, name: &str) -> Result<ImageFacts, SandboxError> {
+        let pulling = || self.tell(SandboxEvent::Pulling { image: name.to_owned() });
+        image::find_or_pull(&self.engine, name, pulling).await
+    }
+
+    /// The part of a container that all have: labels, and the run's network under these names.
+    pub(super) fn body(&self, names: &[String]) -> ContainerCreateBody {
+        let endpoint = EndpointSettings {
+            aliases: Some(names.to_vec()),
+            ..EndpointSettings::default()
+        };
+        ContainerCreateBody {
+            labels: Some(labels::of_run(self.run())),
+            hostname: names.first().cloned(),
+            host_config: Some(HostConfig {
+                network_mode: Some(self.network.clone()),
+                ..HostConfig::default()
+            }),
+            networking_config: Some(NetworkingConfig {
+                endpoints_config: Some(HashMap::from([(self.network.clone(), endpoint)])),
+            }),
+            ..ContainerCreateBody::default()
+        }
+    }
+}
+
+/// Host name first, then everything else by which the machine is known.
+fn names(spec: &MachineSpec) -> Vec<String> {
+    let mut names = vec![spec.hostname.clone().unwrap_or_else(|| spec.name.clone())];
+    for name in std::iter::once(&spec.name).chain(&spec.aliases) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+fn limit(body: &mut ContainerCreateBody, spec: &MachineSpec, sandbox: &Sandbox) {
+    let host = body.host_config.get_or_insert_default();
+    let memory = spec
+        .memory
+        .or(sandbox.options.memory)
+        .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+    host.memory = memory;
+    // The same limit for both forbids swapping, which would only hide that memory is short.
+    host.memory_swap = memory;
+    host.pids_limit = sandbox.options.pids;
+    host.nano_cpus = spec
+        .milli_cpus
+        .map(|milli| i64::try_from(milli).unwrap_or(i64::MAX).saturating_mul(1_000_000));
+    if spec.network == NetworkPolicy::None {
+        host.network_mode = Some("none".to_owned());
+        body.networking_config = None;
+    }
+}
+
+fn environment(spec: &MachineSpec) -> Result<(Vec<(String, String)>, Vec<String>), SandboxError> {
+    let mut all = Vec::new();
+    let mut secrets = Vec::new();
+    for (name, value) in &spec.env {
+        let value = match value {
+            EnvValue::Plain(value) => value.clone(),
+            EnvValue::Secret { secret } => {
+                let missing = |_| SandboxError::SecretMissing {
+                    machine: spec.name.clone(),
+                    variable: secret.clone(),
+                };
+                let value = env::var(secret).map_err(missing)?;
+                secrets.push(value.clone());
+                value
+            }
+        };
+        all.push((name.clone(), value));
+    }
+    Ok((all, secrets))
+}
+
+/// What was added to the image, one sentence each.
+fn deviations(spec: &MachineSpec) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some(script) = &spec.prepare {
+        let first = script
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with('#'));
+        let count = script.lines().count();
+        all.push(format!(
+            "prepared by {count} lines of shell, beginning `{}`",
+            first.unwrap_or_default()
+        ));
+    }
+    if spec.kind == MachineKind::Docker {
+        all.push(
+            "an engine of its own: capabilities SYS_ADMIN, NET_ADMIN and SYS_PTRACE, no seccomp and AppArmor profile"
+                .to_owned(),
+        );
+        if !spec.images.is_empty() {
+            all.push(format!("images handed over, not pulled: {}", spec.images.join(", ")));
+        }
+    }
+    all.extend(
+        spec.files
+            .iter()
+            .map(|file| format!("the file `{}` is given", file.path)),
+    );
+    all
+}
+
+async fn give_files(machine: &Machine, spec: &MachineSpec) -> Result<(), SandboxError> {
+    for file in &spec.files {
+        let given = FileToWrite {
+            path: file.path.clone(),
+            owner: Some(file.owner.clone().unwrap_or_else(|| "root:root".to_owned())),
+            mode: Some(file.mode),
+            make_parents: true,
+            bytes: file.bytes.clone(),
+            ..FileToWrite::default()
+        };
+        let failed = |source| SandboxError::Session {
+            machine: spec.name.clone(),
+            source,
+        };
+        machine.write_file(given).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+impl Sandbox {
+    /// From now on a machine that ends was stopped on purpose.
+    pub(super) fn note_stops(&self) {
+        let stops = self.stops.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        stops.iter().for_each(|stopped| stopped.store(true, Ordering::Relaxed));
+    }
+}

@@ -1,1 +1,0 @@
-//! The loop: plan, sandbox, session, check, events.

@@ -1,0 +1,337 @@
+//! What came of one paste: its transcript against the rules of its block. Pure.
+//!
+//! The first of these that holds is the failure: it did not end in time, it ended its shell, the shell could not read
+//! it, its status is wrong, a command of it failed, its output differs.
+
+use crate::check::{self, Captures};
+use crate::model::block::{Block, StreamChoice};
+use crate::model::guide::Document;
+use crate::plan::{Expected, Paste, Step};
+use crate::report::failure::{Code, Excerpt, Failure};
+use crate::report::results::Status;
+use crate::transcript::{Cause, Transcript};
+use crate::verify::spot;
+
+/// Lines of output or log that a failure shows.
+const EXCERPT_LINES: usize = 20;
+
+/// What a paste yielded.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Judged {
+    /// What is wrong, if anything is.
+    pub failure: Option<(Status, Failure)>,
+    /// Values captured.
+    pub captures: Captures,
+    /// What was ignored when outputs were compared.
+    pub filters: Vec<check::Filter>,
+    /// Facts worth knowing about a paste that passed.
+    pub notes: Vec<String>,
+}
+
+/// Where a paste stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// The guide's name.
+    pub guide: &'a str,
+    /// The text.
+    pub document: &'a Document,
+    /// The step of the plan.
+    pub step: &'a Step,
+    /// Its block.
+    pub block: &'a Block,
+}
+
+/// Judges one paste.
+pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript, captures: &Captures) -> Judged {
+    let mut judged = Judged::default();
+    if transcript.reduced {
+        judged
+            .notes
+            .push("the block sets a trap on ERR of its own, so only its last status was judged".to_owned());
+    }
+    judged.failure = ended_badly(context, paste, transcript).or_else(|| status(context, paste, transcript));
+    if judged.failure.is_some() {
+        return judged;
+    }
+    if transcript.cause == Cause::ShellExited {
+        let fact = format!(
+            "the block ended its shell with status {}, as expected; a new one was opened",
+            transcript.status
+        );
+        judged.notes.push(fact + ", variables and working directory are gone");
+    }
+    for expected in &paste.expected {
+        let output = stream(transcript, expected.stream);
+        match check::outcome(&expected.expectation, &output, captures) {
+            check::Outcome::Matched(matched) => {
+                judged.captures.extend(matched.captures);
+                judged.filters.extend(matched.filters);
+            }
+            check::Outcome::Mismatch(diff) => {
+                judged.filters.extend(diff.filters.iter().copied());
+                judged.failure = Some((Status::Failed, differs(context, expected, transcript, diff)));
+                break;
+            }
+        }
+    }
+    judged.filters.sort();
+    judged.filters.dedup();
+    judged
+}
+
+/// The bytes that an expectation is about.
+fn stream(transcript: &Transcript, choice: StreamChoice) -> Vec<u8> {
+    match (&transcript.split, choice) {
+        (Some(split), StreamChoice::Stdout) => split.out.to_bytes(),
+        (Some(split), StreamChoice::Stderr) => split.err.to_bytes(),
+        _ => transcript.output.to_bytes(),
+    }
+}
+
+/// The last lines of a text.
+pub(super) fn excerpt(text: &str) -> Excerpt {
+    let text = check::normalize(text).text;
+    let lines: Vec<&str> = text.lines().collect();
+    let left_out = lines.len().saturating_sub(EXCERPT_LINES);
+    Excerpt {
+        lines: lines[left_out..].iter().map(|line| (*line).to_owned()).collect(),
+        left_out,
+    }
+}
+
+/// A failure at a line of the block's body.
+fn failure(context: Context<'_>, code: Code, line: usize, message: String) -> Failure {
+    Failure {
+        code,
+        message,
+        spot: spot::body_line(context.document, context.block, line),
+        label: String::new(),
+        notes: Vec::new(),
+        help: Vec::new(),
+        diff: None,
+        output: None,
+        logs: Vec::new(),
+    }
+}
+
+fn with_output(mut failure: Failure, transcript: &Transcript) -> Failure {
+    failure.output = Some(excerpt(&transcript.output.to_text()))
+        .filter(|excerpt| excerpt.lines.iter().any(|line| !line.trim().is_empty()));
+    failure
+}
+
+/// It did not end, or it took its shell along against the rule.
+fn ended_badly(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Option<(Status, Failure)> {
+    let seconds = transcript.duration.as_secs_f64();
+    match transcript.cause {
+        Cause::Finished | Cause::Closed => None,
+        Cause::TimedOut => {
+            let message = format!("the block did not end within {seconds:.0} s");
+            let mut failure = failure(context, Code::TimedOut, paste.lines.start, message);
+            "still running when its time was up".clone_into(&mut failure.label);
+            hang(&mut failure, transcript);
+            Some((Status::TimedOut, with_output(failure, transcript)))
+        }
+        Cause::OutputLimit => {
+            let message = format!(
+                "the block printed {} bytes, more than a block may, and was ended",
+                transcript.output.total
+            );
+            Some((
+                Status::Failed,
+                with_output(failure(context, Code::TimedOut, paste.lines.start, message), transcript),
+            ))
+        }
+        Cause::ShellExited
+            if context
+                .step
+                .exit
+                .as_ref()
+                .is_some_and(|rule| rule.accepts(transcript.status)) =>
+        {
+            None
+        }
+        Cause::ShellExited => Some((Status::Failed, shell_ended(context, paste, transcript))),
+    }
+}
+
+fn shell_ended(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Failure {
+    let message = format!("the block ended its shell with status {}", transcript.status);
+    let line = transcript
+        .failed
+        .last()
+        .map_or(paste.lines.end.saturating_sub(1), |failed| {
+            body_line(paste, failed.line)
+        });
+    let mut failure = failure(context, Code::ShellEnded, line, message);
+    if transcript.out_of_memory {
+        failure
+            .notes
+            .push("the machine ran out of memory; give it more with `memory:`".to_owned());
+    }
+    failure.notes.push(
+        "a reader's terminal would close here: by `exit`, by `set -e` and a failure, by `exec`, or by a signal"
+            .to_owned(),
+    );
+    failure
+        .help
+        .push(format!("if that is meant, say `exit={}`", transcript.status));
+    with_output(failure, transcript)
+}
+
+/// Says what is known about a hang.
+fn hang(failure: &mut Failure, transcript: &Transcript) {
+    let text = transcript.output.to_text();
+    let last = check::normalize(&text).text;
+    let last = last
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .to_owned();
+    if let Some(waiting) = transcript.waiting.as_ref().filter(|waiting| waiting.reads_terminal) {
+        failure.notes.push(format!(
+            "`{}` waits for input at the terminal; its last line is `{last}`",
+            waiting.program
+        ));
+        failure
+            .help
+            .push("answer it with `answer=\"PROMPT => TEXT\"`, or use an option that does not ask (`-y`)".to_owned());
+    } else if let Some(waiting) = &transcript.waiting {
+        let silent = waiting.silent.as_secs();
+        failure.notes.push(format!(
+            "`{}` was in the foreground and silent for {silent} s",
+            waiting.program
+        ));
+    }
+    if transcript.shell_gone {
+        failure.notes.push("its shell had to be killed with it".to_owned());
+    }
+    failure.help.push(
+        "give it more time with `timeout=`, or start a program that never ends with `background=NAME`".to_owned(),
+    );
+}
+
+/// The line of the block's body (0-based) for line `line` (1-based) of the script that ran.
+fn body_line(paste: &Paste, line: usize) -> usize {
+    (paste.lines.start + line.saturating_sub(1)).min(paste.lines.end.saturating_sub(1))
+}
+
+/// The status rule of the block, or that no command fails.
+fn status(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Option<(Status, Failure)> {
+    if let Some(rule) = &context.step.exit {
+        if rule.accepts(transcript.status) {
+            return None;
+        }
+        let message = format!(
+            "the block ended with status {}, the guide says {rule}",
+            transcript.status
+        );
+        let mut failure = failure(context, Code::Status, paste.lines.start, message);
+        failure.spot = spot::info_word(context.document, context.block, &format!("exit={rule}"));
+        failure.label = format!("it was {}", transcript.status);
+        return Some((Status::Failed, with_output(failure, transcript)));
+    }
+    if let Some((line, message)) = transcript.syntax_error() {
+        let mut failure = failure(
+            context,
+            Code::Syntax,
+            body_line(paste, line),
+            "the shell cannot read this block".to_owned(),
+        );
+        failure.label = message;
+        failure
+            .help
+            .push("a reader who pastes it gets the same; if that is meant, say `exit=2`".to_owned());
+        return Some((Status::Failed, with_output(failure, transcript)));
+    }
+    let failed = transcript
+        .failed
+        .first()
+        .map(|failed| (body_line(paste, failed.line), failed.status));
+    let own = (transcript.status != 0).then(|| (paste.lines.end.saturating_sub(1), transcript.status));
+    let (line, status) = failed.or(own)?;
+    let mut failure = failure(
+        context,
+        Code::CommandFailed,
+        line,
+        format!("a command failed with status {status}"),
+    );
+    failure.label = format!("status {status}{}", meaning(status));
+    let more = transcript.failed.len().saturating_sub(1) + transcript.more_failed as usize;
+    if more > 0 {
+        failure.notes.push(format!(
+            "{more} more command{} of the block failed",
+            if more == 1 { "" } else { "s" }
+        ));
+    }
+    if transcript.status == 0 {
+        failure
+            .notes
+            .push("the block went on and ended with status 0, so a reader might not notice".to_owned());
+    }
+    remedies(&mut failure, transcript);
+    Some((Status::Failed, with_output(failure, transcript)))
+}
+
+/// What shells mean by a status.
+fn meaning(status: i32) -> &'static str {
+    match status {
+        126 => ": found, but cannot be run",
+        127 => ": command not found",
+        130 => ": interrupted",
+        137 => ": killed, perhaps for want of memory",
+        143 => ": terminated",
+        _ => "",
+    }
+}
+
+fn remedies(failure: &mut Failure, transcript: &Transcript) {
+    let text = transcript.output.to_text();
+    if text.contains("the input device is not a TTY") {
+        failure
+            .help
+            .push("give the block a terminal with the key `tty`".to_owned());
+    } else if text.contains("systemctl: command not found") {
+        failure
+            .help
+            .push("the machine runs no systemd; give it `kind: systemd`".to_owned());
+    } else {
+        let own = transcript.status;
+        failure.help.push(format!(
+            "if it is meant to fail, say `exit={own}`: then only the block's own status counts"
+        ));
+    }
+}
+
+/// The output is not what the guide shows.
+fn differs(context: Context<'_>, expected: &Expected, transcript: &Transcript, diff: check::Diff) -> Failure {
+    let shown = &context.document.blocks[expected.block];
+    let line = if expected.lines.is_empty() {
+        expected.lines.start.saturating_sub(1)
+    } else {
+        expected.lines.start + diff.line
+    };
+    let source = &context.document.source;
+    let ran = context.block.file_line(source, 0);
+    let file = source.path.rsplit('/').next().unwrap_or_default();
+    let mut notes = diff.notes.clone();
+    notes.push(format!(
+        "the block ran at {file}:{ran} with status {}",
+        transcript.status
+    ));
+    Failure {
+        code: Code::OutputDiffers,
+        message: "the output is not what the guide shows".to_owned(),
+        spot: spot::body_line(context.document, shown, line),
+        label: diff.label.clone(),
+        notes,
+        help: vec![format!(
+            "docgen verify {} --until {} --shell",
+            context.guide, context.block.id
+        )],
+        diff: Some(diff),
+        output: None,
+        logs: Vec::new(),
+    }
+}

@@ -1,0 +1,32 @@
+//! The blocks of a plan as reports name them.
+
+use crate::model::guide::Document;
+use crate::plan::{Action, Plan, Step};
+use crate::report::event::PlannedBlock;
+
+/// Returns one entry per step of the plan, in order.
+pub(super) fn blocks(document: &Document, plan: &Plan) -> Vec<PlannedBlock> {
+    plan.steps.iter().map(|step| block(document, plan, step)).collect()
+}
+
+fn block(document: &Document, plan: &Plan, step: &Step) -> PlannedBlock {
+    let block = &document.blocks[step.block];
+    let first = match &step.action {
+        Action::Commands(commands) => commands.pastes.first().map_or(0, |paste| paste.lines.start),
+        _ => 0,
+    };
+    PlannedBlock {
+        id: block.id.clone(),
+        path: document.source.path.clone(),
+        line: block.file_line(&document.source, first),
+        machine: plan
+            .machines
+            .get(step.machine)
+            .map(|machine| machine.name.clone())
+            .unwrap_or_default(),
+        terminal: step.terminal.clone(),
+        expected_exit: step.exit.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string),
+        hidden: block.hidden,
+        commands: block.commands_text(),
+    }
+}

@@ -1,0 +1,57 @@
+// Additions only: every page is complete without this file.
+
+// Copies what a reader types: the code without prompts, outputs and marks.
+for (const button of document.querySelectorAll("button.copy")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const code = button.parentElement.querySelector("code").cloneNode(true);
+    for (const part of code.querySelectorAll(".u")) part.remove();
+    const lines = code.textContent.split("\n").filter((line, at, all) => line.trim() || all[at - 1]?.trim());
+    try {
+      await navigator.clipboard.writeText(lines.join("\n").trimEnd());
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Select it by hand";
+    }
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+}
+
+// Light, dark, or what the system says.
+const scheme = document.querySelector("button.scheme");
+if (scheme) {
+  const words = { auto: "Auto", light: "Light", dark: "Dark" };
+  const order = Object.keys(words);
+  const root = document.documentElement;
+  const show = (name) => {
+    if (name === "auto") delete root.dataset.scheme;
+    else root.dataset.scheme = name;
+    scheme.querySelector("span").textContent = words[name];
+    scheme.setAttribute("aria-label", `Colours: ${words[name]}`);
+  };
+  show(root.dataset.scheme ?? "auto");
+  scheme.hidden = false;
+  scheme.addEventListener("click", () => {
+    const name = order[(order.indexOf(root.dataset.scheme ?? "auto") + 1) % order.length];
+    show(name);
+    try {
+      localStorage.setItem("scheme", name);
+    } catch { /* the choice then holds for this page */ }
+  });
+}
+
+// Marks the part of the page that is being read.
+const toc = new Map([...document.querySelectorAll(".toc.wide a")].map((link) => [link.hash.slice(1), link]));
+if (toc.size) {
+  const headings = [...document.querySelectorAll("main h2[id], main h3[id]")];
+  const mark = () => {
+    const seen = headings.filter((heading) => heading.getBoundingClientRect().top < 140);
+    const id = (seen.at(-1) ?? headings[0])?.id;
+    for (const [anchor, link] of toc) {
+      if (anchor === id) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  addEventListener("scroll", mark, { passive: true });
+  mark();
+}
