@@ -155,7 +155,8 @@ fn change(row: &Row) -> Option<Change> {
     (!(old.is_empty() && new.is_empty())).then_some((old, new))
 }
 
-fn is_change(row: &Row) -> bool {
+/// Returns whether a reader would see a difference in what the row says.
+pub(super) fn is_change(row: &Row) -> bool {
     let text = |line: &super::comparison::Line| !line.text.trim().is_empty();
     !matches!(row.kind, RowKind::Same | RowKind::Layout | RowKind::Moved) && row.old.iter().chain(&row.new).any(text)
 }

@@ -4,7 +4,7 @@
 //! 2. `explicit` reads what the author says about the pairing.
 //! 3. `similarity` scores units, `assignment` and `matching` link them, `moves` tells which links are out of order,
 //!    `ambiguity` which are in doubt. [`explain()`] shows this half.
-//! 4. `group`, `originals` and `outputs` make sections of the links, `rows` levels their lines, `inline` boxes what changed in a line.
+//! 4. `group`, `originals` and `outputs` make sections of the links, `rows` and `reflow` level their lines, `inline` boxes what changed in a line.
 //! 5. `pairs` words the gaps; [`notes`] ties notes to what they quote; `claims` checks notes against rows.
 //!
 //! All scores are integers and all ties are broken by position: the same input gives the same bytes everywhere.
@@ -27,7 +27,9 @@ mod originals;
 mod outputs;
 mod pairs;
 mod quote;
+mod reflow;
 mod role;
+mod row_input;
 mod rows;
 mod similarity;
 mod unit;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::comparison::{Gap, GapWhy, Line, Pair, PairRole, Part, Parts, Row, RowKind, See, Shape, Summary};
 use super::group::{Fragment, Section, Why};
 use super::linked::Linked;
-use super::rows::{InLink, Input, rows};
+use super::row_input::{InLink, Input};
+use super::rows::rows;
 use super::unit::Units;
 use crate::model::guide::{Document, Side};
 
@@ -103,14 +104,13 @@ fn pair_rows(linked: &Linked<'_>, section: &Section) -> Vec<Row> {
         .enumerate()
         .map(|(index, found)| (found.new, index))
         .collect();
-    let command = section.role == PairRole::Command;
     let whole = |block: usize| Fragment {
         block,
         lines: 0..linked.new.blocks[block].text.lines().count(),
     };
     let new_parts: Vec<Fragment> = section.new.iter().map(|block| whole(*block)).collect();
-    let old = inputs(linked.old, &linked.old_units, &section.old, &old_links, command);
-    let new = inputs(linked.new, &linked.new_units, &new_parts, &new_links, command);
+    let old = inputs(linked.old, &linked.old_units, &section.old, &old_links);
+    let new = inputs(linked.new, &linked.new_units, &new_parts, &new_links);
     let mut rows = rows(&old, &new);
     let moved_lines = Moved { linked, section };
     rows.iter_mut()
@@ -150,13 +150,7 @@ fn holds(units: &Units, unit: usize, line: &Line) -> bool {
     unit.block == line.block && unit.lines.contains(&line.index)
 }
 
-fn inputs(
-    document: &Document,
-    units: &Units,
-    parts: &[Fragment],
-    links: &BTreeMap<usize, usize>,
-    command: bool,
-) -> Vec<Input> {
+fn inputs(document: &Document, units: &Units, parts: &[Fragment], links: &BTreeMap<usize, usize>) -> Vec<Input> {
     let mut inputs = Vec::new();
     for part in parts {
         let block = &document.blocks[part.block];
@@ -181,7 +175,7 @@ fn inputs(
                 let whole = units.list[unit].lines.len() == 1;
                 links.get(&unit).map(|number| InLink { number: *number, whole })
             });
-            inputs.push(Input::new(line, link, command));
+            inputs.push(Input::new(line, link, units.styles[part.block]));
         }
     }
     inputs
