@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::claims::is_change;
 use super::comparison::{Gap, GapWhy, Line, Pair, PairRole, Part, Parts, Row, RowKind, See, Shape, Summary};
 use super::group::{Fragment, Section, Why};
 use super::linked::Linked;
@@ -17,7 +18,10 @@ pub(super) fn pairs(linked: &Linked<'_>, sections: &[Section]) -> Vec<Pair> {
 }
 
 fn pair(linked: &Linked<'_>, section: &Section, cuts: &Cuts) -> Pair {
-    let old: Vec<Part> = section.old.iter().map(|part| cuts.part(linked, part)).collect();
+    let old: Vec<Part> = hulls(&section.old)
+        .into_iter()
+        .map(|part| cuts.part(linked, section.role, part))
+        .collect();
     let new: Vec<Part> = section.new.iter().map(|block| whole(linked, *block)).collect();
     let label = section
         .new
@@ -52,32 +56,45 @@ fn pair(linked: &Linked<'_>, section: &Section, cuts: &Cuts) -> Pair {
     }
 }
 
-/// How often each block of the original was cut.
+/// Into how many parts each block of the original was cut: the sections that show some of its commands.
 struct Cuts(BTreeMap<usize, Vec<usize>>);
 
 impl Cuts {
     fn new(sections: &[Section]) -> Self {
         let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let steps = sections.iter().filter(|section| section.role != PairRole::Output);
-        for fragment in steps.flat_map(|section| &section.old) {
-            starts.entry(fragment.block).or_default().push(fragment.lines.start);
+        for section in sections.iter().filter(|section| section.role != PairRole::Output) {
+            for part in hulls(&section.old) {
+                starts.entry(part.block).or_default().push(part.lines.start);
+            }
         }
         starts.values_mut().for_each(|list| list.sort_unstable());
         Self(starts)
     }
 
-    fn part(&self, linked: &Linked<'_>, fragment: &Fragment) -> Part {
-        let starts = self.0.get(&fragment.block).map_or(&[][..], Vec::as_slice);
-        let position = starts.iter().position(|start| *start == fragment.lines.start);
+    fn part(&self, linked: &Linked<'_>, role: PairRole, part: Fragment) -> Part {
+        let starts = self.0.get(&part.block).filter(|_| role != PairRole::Output);
+        let position = starts.and_then(|starts| starts.iter().position(|start| *start == part.lines.start));
         Part {
-            block: linked.old.blocks[fragment.block].id.clone(),
-            index: fragment.block,
-            range: fragment.lines.clone(),
-            step: linked.old_units.steps[fragment.block],
+            block: linked.old.blocks[part.block].id.clone(),
+            index: part.block,
+            step: linked.old_units.steps[part.block],
             part: position.map_or(1, |at| at + 1),
-            of: starts.len().max(1),
+            of: starts.map_or(1, Vec::len),
+            range: part.lines,
         }
     }
+}
+
+/// One fragment a block: outputs between its commands are shown elsewhere, but do not cut it.
+fn hulls(fragments: &[Fragment]) -> Vec<Fragment> {
+    let mut hulls: Vec<Fragment> = Vec::new();
+    for fragment in fragments {
+        match hulls.last_mut() {
+            Some(last) if last.block == fragment.block => last.lines.end = fragment.lines.end,
+            _ => hulls.push(fragment.clone()),
+        }
+    }
+    hulls
 }
 
 fn whole(linked: &Linked<'_>, block: usize) -> Part {
@@ -203,13 +220,18 @@ fn gap(linked: &Linked<'_>, section: &Section) -> Option<Gap> {
         Why::New => (GapWhy::New, author.unwrap_or_else(|| "New".to_owned()), None),
         Why::MovedHere { from } => {
             let (old, new) = (old_step(from), new_step(section.new[0]));
+            let to = if old == new {
+                String::new()
+            } else {
+                format!(" to step {new}")
+            };
             let way = if section.moved > 0 { "up" } else { "down" };
             let see = See {
                 side: Side::Original,
                 block: linked.old.blocks[from].id.clone(),
                 step: old,
             };
-            let label = author.unwrap_or_else(|| format!("Original step {old}, moved {way} to step {new}"));
+            let label = author.unwrap_or_else(|| format!("Original step {old}, moved {way}{to}"));
             (GapWhy::MovedFrom, label, Some(see))
         }
         Why::LeftOut(gap) => {
@@ -252,10 +274,7 @@ pub(super) fn summary(linked: &Linked<'_>, pairs: &[Pair]) -> Summary {
     };
     for pair in pairs.iter().filter(|pair| pair.role != PairRole::Output) {
         let why = pair.gap.as_ref().map(|gap| gap.why);
-        let changed = pair
-            .rows
-            .iter()
-            .any(|row| !matches!(row.kind, RowKind::Same | RowKind::Layout | RowKind::Moved));
+        let changed = pair.rows.iter().any(is_change);
         match why {
             Some(GapWhy::New) => summary.new += pair.new.len(),
             Some(GapWhy::LeftOut) => summary.left_out += pair.old.len(),

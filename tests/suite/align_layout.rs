@@ -83,6 +83,7 @@ fn show(row: &Row, text: &mut String) {
     let _ = match (row.kind, &row.old, &row.new) {
         (RowKind::Same, _, Some(new)) => writeln!(text, "    {}", line(new)),
         (RowKind::Layout, _, Some(new)) => writeln!(text, "  ~ {}", line(new)),
+        (RowKind::Layout, Some(old), None) => writeln!(text, "  ~ ({})", line(old)),
         (RowKind::Moved, Some(old), _) => writeln!(text, "  < {}", line(old)),
         (RowKind::Moved, _, Some(new)) => writeln!(text, "  > {}", line(new)),
         (kind, old, new) => {
