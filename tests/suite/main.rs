@@ -5,5 +5,6 @@
 
 mod architecture;
 mod align;
+mod align_diagnostics;
 mod align_layout;
 mod align_properties;
