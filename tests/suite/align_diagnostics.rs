@@ -157,7 +157,7 @@ fn pairings_that_name_nothing_or_too_much_are_errors() {
  --> g/guide.md:2:1
   |
 2 | <!-- docgen: original=\"podman run\" -->
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = help: quote a part of a code block in g/original.md as it stands there, or use `original=\"none\"`",
             "error[pair-ambiguous]: 3 blocks of the original have the text `web`

@@ -8,3 +8,4 @@ mod align;
 mod align_diagnostics;
 mod align_layout;
 mod align_properties;
+mod shell;
