@@ -7,3 +7,7 @@ mod architecture;
 mod cli;
 mod parse;
 mod align;
+mod align_diagnostics;
+mod align_layout;
+mod align_properties;
+mod shell;
