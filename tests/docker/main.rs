@@ -4,4 +4,6 @@
 
 mod fixture;
 mod blocks;
+mod failures;
 mod nested;
+mod timeouts;
