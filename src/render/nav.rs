@@ -117,7 +117,11 @@ mod tests {
 
     fn page(address: &str) -> Page {
         let source = SourceFile::new(format!("content/{address}x.md"), "text\n");
-        Page { address: address.to_owned(), is_section: false, document: parse::document(source, Side::Revised).value }
+        Page {
+            address: address.to_owned(),
+            is_section: false,
+            document: parse::document(source, Side::Revised).value,
+        }
     }
 
     #[test]
@@ -125,12 +129,22 @@ mod tests {
         let pages = ["", "a/", "b/", "f/", "f/x/", "f/y/"].map(page);
         let index = Index::new("T", &pages, &[], &[], false);
         let nav = Navigation::new(&index);
-        for (page, current) in [("a/", "../a/index.html"), ("b/", "../b/index.html"), ("f/y/", "../../f/y/index.html")] {
+        for (page, current) in [
+            ("a/", "../a/index.html"),
+            ("b/", "../b/index.html"),
+            ("f/y/", "../../f/y/index.html"),
+        ] {
             let html = nav.html(page, page);
-            assert!(html.contains(&format!("<a href=\"{current}\" aria-current=\"page\">")), "{html}");
+            assert!(
+                html.contains(&format!("<a href=\"{current}\" aria-current=\"page\">")),
+                "{html}"
+            );
             assert_eq!(html.matches("aria-current").count(), 1);
         }
         assert_eq!(nav.shared.len(), 2);
-        assert!(nav.html("a/compare/", "a/").contains("<a href=\"../../a/index.html\" aria-current=\"page\">"));
+        assert!(
+            nav.html("a/compare/", "a/")
+                .contains("<a href=\"../../a/index.html\" aria-current=\"page\">")
+        );
     }
 }
