@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::comparison::How;
 use super::matching::{Gaps, Match};
-use super::unit::Units;
+use super::unit::{Units, content};
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
 use crate::source::Place;
@@ -166,7 +166,7 @@ pub(super) fn unique_part(document: &Document, units: &Units, unit: usize) -> Op
     };
     let candidates = lines[own.lines.clone()]
         .iter()
-        .map(|line| super::unit::normal_line(line).0);
+        .map(|line| line[content(line, units.styles[own.block]).0].to_owned());
     let whole = candidates
         .filter(|line| line.len() >= 4 && !elsewhere(line) && !(line.contains('"') && line.contains('\'')))
         .min_by_key(String::len)?;

@@ -5,3 +5,5 @@
 
 mod architecture;
 mod align;
+mod align_layout;
+mod align_properties;
