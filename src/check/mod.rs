@@ -13,6 +13,7 @@ pub mod hole;
 pub mod json;
 pub mod matcher;
 pub mod normalize;
+mod pointer;
 mod quoting;
 mod rule;
 mod screen;

@@ -210,7 +210,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns why a real line that would fit with other values does not: the hole and what it met.
-    pub(super) fn refusal(&self, real: &str, own: &Captures) -> Option<String> {
+    pub(super) fn refusal(&self, real: &str, own: &Captures, known: &Captures) -> Option<String> {
         if let Kind::Impossible { name } = &self.kind {
             return Some(format!("`{name}` was not captured"));
         }
@@ -231,9 +231,12 @@ impl<'a> Line<'a> {
                 Takes::Any(kind) | Takes::Capture(_, kind) if !hole::is(*kind, value) => {
                     return Some(format!("`{written}` accepts {}, not `{value}`", kind.accepts()));
                 }
-                Takes::Same(name) if own.get(name).is_some_and(|known| known != value) => {
-                    return Some(format!("`{written}` is `{}` here, not `{value}`", own[name]));
-                }
+                Takes::Same(name) => match own.get(name).or_else(|| known.get(name)) {
+                    Some(known) if known != value => {
+                        return Some(format!("`{written}` is `{known}` here, not `{value}`"));
+                    }
+                    _ => {}
+                },
                 _ => {}
             }
         }

@@ -4,3 +4,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod architecture;
+mod check;
+mod golden;
+mod report;
