@@ -15,7 +15,7 @@ pub mod matcher;
 pub mod normalize;
 mod pointer;
 mod quoting;
-mod rule;
+pub(crate) mod rule;
 mod screen;
 mod search;
 pub mod visible;

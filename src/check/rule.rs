@@ -12,19 +12,19 @@ use crate::model::expectation::{Expectation, HoleType, Piece, Rule, Takes, glob_
 
 /// A rule of one expected line. Its pattern is compiled when it is first needed: most lines of most outputs are literal.
 #[derive(Debug)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     rule: &'a Rule,
     /// The expected line as written.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// What it is compared by.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     holes: Vec<HoleOf<'a>>,
     regex: OnceCell<Option<Regex>>,
 }
 
 /// How a line is compared.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// `...`
     AnyLines,
     /// Only this text fits.
@@ -51,15 +51,15 @@ struct HoleOf<'a> {
 
 /// What a line took from a real one.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Taking {
+pub(crate) struct Taking {
     /// The values of its holes, in order.
-    pub(super) holes: Vec<Taken>,
+    pub(crate) holes: Vec<Taken>,
     /// The captured values by name, in order.
-    pub(super) captures: Vec<(String, String)>,
+    pub(crate) captures: Vec<(String, String)>,
 }
 
 /// Makes the rules of an expectation ready. `known` are the values of earlier blocks.
-pub(super) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: &Captures) -> Vec<Line<'a>> {
+pub(crate) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: &Captures) -> Vec<Line<'a>> {
     let own: BTreeMap<&str, HoleType> = expectation
         .holes()
         .into_iter()
@@ -93,7 +93,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns whether the line fits, apart from values captured by the same expectation.
-    pub(super) fn accepts(&self, real: &str) -> bool {
+    pub(crate) fn accepts(&self, real: &str) -> bool {
         match &self.kind {
             Kind::AnyLines | Kind::Impossible { .. } => false,
             Kind::Literal(text) => text == real,
@@ -110,7 +110,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns what the line takes from `real`, if it fits. `own` are the values captured so far by the same expectation.
-    pub(super) fn take(&self, real: &str, own: &Captures) -> Option<Taking> {
+    pub(crate) fn take(&self, real: &str, own: &Captures) -> Option<Taking> {
         match &self.kind {
             Kind::AnyLines | Kind::Impossible { .. } => None,
             Kind::Literal(text) => (text == real).then(Taking::default),
@@ -190,12 +190,12 @@ impl<'a> Line<'a> {
     }
 
     /// Returns whether the line needs or captures a value of the same expectation.
-    pub(super) fn is_bound(&self) -> bool {
+    pub(crate) fn is_bound(&self) -> bool {
         self.holes.iter().any(|hole| hole.same.is_some())
     }
 
     /// Returns how much the line says about the real one: lines that say more choose first where the order is free.
-    pub(super) fn weight(&self) -> (usize, usize) {
+    pub(crate) fn weight(&self) -> (usize, usize) {
         match self.rule {
             Rule::AnyLines => (0, 0),
             Rule::Regex(text) | Rule::Glob(text) => (text.chars().filter(|c| c.is_alphanumeric()).count(), 0),
@@ -210,7 +210,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns why a real line that would fit with other values does not: the hole and what it met.
-    pub(super) fn refusal(&self, real: &str, own: &Captures, known: &Captures) -> Option<String> {
+    pub(crate) fn refusal(&self, real: &str, own: &Captures, known: &Captures) -> Option<String> {
         if let Kind::Impossible { name } = &self.kind {
             return Some(format!("`{name}` was not captured"));
         }
@@ -296,7 +296,7 @@ fn pattern_of<'a>(
 ///
 /// # Errors
 /// The text does not fit; the reason, if a hole is to blame.
-pub(super) fn in_text(
+pub(crate) fn in_text(
     pieces: &[Piece],
     real: &str,
     known: &Captures,
