@@ -13,6 +13,7 @@ pub mod hole;
 pub mod json;
 pub mod matcher;
 pub mod normalize;
+mod parts;
 mod pointer;
 mod quoting;
 pub(crate) mod rule;

@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::check::capture::Captures;
 use crate::check::diff::Taken;
 use crate::check::hole;
+use crate::check::parts::{Part, Split, split};
 use crate::model::expectation::{Expectation, HoleType, Piece, Rule, Takes, glob_pattern, whole_line};
 
 /// A rule of one expected line. Its pattern is compiled when it is first needed: most lines of most outputs are literal.
@@ -19,6 +20,8 @@ pub(crate) struct Line<'a> {
     /// What it is compared by.
     pub(crate) kind: Kind,
     holes: Vec<HoleOf<'a>>,
+    /// The line in parts, if it is text with holes.
+    parts: Vec<Part>,
     regex: OnceCell<Option<Regex>>,
 }
 
@@ -76,18 +79,19 @@ pub(crate) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: 
 
 impl<'a> Line<'a> {
     fn new(rule: &'a Rule, text: &'a str, own: &BTreeMap<&'a str, HoleType>, known: &Captures) -> Self {
-        let mut holes = Vec::new();
+        let (mut holes, mut parts) = (Vec::new(), Vec::new());
         let kind = match rule {
             Rule::AnyLines => Kind::AnyLines,
             Rule::Regex(pattern) => Kind::Pattern(pattern.clone()),
             Rule::Glob(glob) => Kind::Pattern(glob_pattern(glob)),
-            Rule::Pieces(pieces) => pattern_of(pieces, text, own, known, &mut holes),
+            Rule::Pieces(pieces) => pattern_of(pieces, text, own, known, &mut holes, &mut parts),
         };
         Self {
             rule,
             text,
             kind,
             holes,
+            parts,
             regex: OnceCell::new(),
         }
     }
@@ -97,14 +101,6 @@ impl<'a> Line<'a> {
         match &self.kind {
             Kind::AnyLines | Kind::Impossible { .. } => false,
             Kind::Literal(text) => text == real,
-            Kind::Pattern(_)
-                if self
-                    .holes
-                    .iter()
-                    .all(|hole| !matches!(hole.kind, HoleType::Ip | HoleType::Port)) =>
-            {
-                self.regex().is_some_and(|regex| regex.is_match(real))
-            }
             Kind::Pattern(_) => self.values(real).is_some(),
         }
     }
@@ -150,6 +146,13 @@ impl<'a> Line<'a> {
 
     /// The values of the holes, if the line fits and each value is of its type.
     fn values<'r>(&self, real: &'r str) -> Option<Vec<&'r str>> {
+        if !self.parts.is_empty() {
+            match split(&self.parts, real) {
+                Split::Values(values) => return Some(values),
+                Split::No => return None,
+                Split::Unsure => {}
+            }
+        }
         let regex = self.regex()?;
         if self.holes.is_empty() {
             return regex.is_match(real).then(Vec::new);
@@ -251,13 +254,13 @@ fn pattern_of<'a>(
     own: &BTreeMap<&'a str, HoleType>,
     known: &Captures,
     holes: &mut Vec<HoleOf<'a>>,
+    parts: &mut Vec<Part>,
 ) -> Kind {
-    let mut literal = String::new();
     let mut pattern = String::from("^");
     for piece in pieces {
         let hole = match piece {
             Piece::Text(text) => {
-                literal.push_str(text);
+                push_text(parts, text);
                 pattern.push_str(&regex::escape(text));
                 continue;
             }
@@ -270,7 +273,7 @@ fn pattern_of<'a>(
             Takes::Same(name) => match (own.get(name.as_str()), known.get(name)) {
                 (Some(kind), _) => (*kind, None, Some(name.as_str())),
                 (None, Some(value)) => {
-                    literal.push_str(value);
+                    push_text(parts, value);
                     pattern.push_str(&regex::escape(value));
                     continue;
                 }
@@ -278,6 +281,7 @@ fn pattern_of<'a>(
             },
         };
         pattern.push_str(&format!("({})", hole::pattern(kind)));
+        parts.push(Part::Hole(kind));
         holes.push(HoleOf {
             written,
             kind,
@@ -285,10 +289,19 @@ fn pattern_of<'a>(
             same,
         });
     }
-    if holes.is_empty() {
-        Kind::Literal(literal)
-    } else {
-        Kind::Pattern(pattern + "$")
+    match parts.as_slice() {
+        [] => Kind::Literal(String::new()),
+        [Part::Text(text)] => Kind::Literal(text.clone()),
+        _ => Kind::Pattern(pattern + "$"),
+    }
+}
+
+/// Adds text to the last part, so that no two parts of text follow each other.
+fn push_text(parts: &mut Vec<Part>, text: &str) {
+    match parts.last_mut() {
+        Some(Part::Text(last)) => last.push_str(text),
+        _ if text.is_empty() => {}
+        _ => parts.push(Part::Text(text.to_owned())),
     }
 }
 
