@@ -138,7 +138,7 @@ impl Comparison<'_> {
                 let Some(known) = self.own.get(name).or_else(|| self.known.get(name)) else {
                     return Err(Some(format!("`{name}` was not captured")));
                 };
-                let same = scalar.as_ref().is_some_and(|real| real == known) || real.to_string() == *known;
+                let same = scalar.as_ref().is_some_and(|real| real == known) || (scalar.is_none() && *known == real.to_string());
                 return if same {
                     Ok(())
                 } else {

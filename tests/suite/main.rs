@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
+mod align;
 mod architecture;
 mod check;
 mod golden;
