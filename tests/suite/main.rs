@@ -8,3 +8,4 @@ mod architecture;
 mod check;
 mod golden;
 mod report;
+mod schema;

@@ -8,11 +8,12 @@ use docgen::model::guide::Side;
 use docgen::model::machine::MachineKind;
 use docgen::report::collect::Collector;
 use docgen::report::event::{Event, GuideKey, PlannedBlock};
-use docgen::report::failure::{Failure, Spot, UsedValue, Waiting};
+use docgen::report::failure::{Code, Failure, Spot, UsedValue};
 use docgen::report::results::{BlockReport, MachineReport, Report, Status, Verdict};
-use docgen::report::{github, human, json, junit, masking, merge, tap};
+use docgen::report::{github, human, json, junit, masking, merge, schema, tap};
 
 use crate::golden;
+use crate::schema::problems as schema_problems;
 
 const PATH: &str = "content/run-your-own-oauth2-server/guide.md";
 
@@ -35,6 +36,18 @@ fn every_reporter_tells_the_same_run() {
         assert_eq!(json::read(&json::write(&report)).unwrap(), report);
     }
     golden::report(problems);
+}
+
+#[test]
+fn reports_fit_the_published_schema() {
+    let schema: serde_json::Value = serde_json::from_str(schema::REPORT).unwrap();
+    for report in [red(), green(), error()] {
+        let mut value: serde_json::Value = serde_json::from_str(&json::write(&report)).unwrap();
+        assert_eq!(schema_problems(&schema, &value), Vec::<String>::new());
+        value["guides"][0]["blocks"][0]["status"] = "green".into();
+        value["surprise"] = true.into();
+        assert_eq!(schema_problems(&schema, &value).len(), 2);
+    }
 }
 
 #[test]
@@ -217,31 +230,40 @@ fn error() -> Report {
     blocks[0].status = Status::Failed;
     blocks[0].exit = Some(1);
     blocks[0].failure = Some(
-        Failure::command_failed(spot(31, "docker network create hydraguide"), 1)
-            .output("Error response from daemon: network with name hydraguide already exists\n")
-            .log("db", "running", &"waiting\n".repeat(25))
-            .reproduce("run-your-own-oauth2-server", Side::Original, "network"),
+        Failure::new(
+            Code::CommandFailed,
+            spot(31, "docker network create hydraguide"),
+            "a command failed with status 1",
+        )
+        .label("status 1")
+        .output("Error response from daemon: network with name hydraguide already exists\n")
+        .log("db", "running", &"waiting\n".repeat(25))
+        .reproduce("run-your-own-oauth2-server", Side::Original, "network"),
     );
     blocks[1].status = Status::TimedOut;
     blocks[1].exit = None;
-    let waiting = Waiting {
-        program: "apt-get".into(),
-        last_line: "Do you want to continue? [Y/n] ".into(),
-    };
-    blocks[1].failure = Some(Failure::timed_out(
-        spot(196, "docker run --rm -it \\"),
-        "60 s",
-        Some(&waiting),
-    ));
+    blocks[1].failure = Some(
+        Failure::new(
+            Code::TimedOut,
+            spot(196, "docker run --rm -it \\"),
+            "the block did not end within 60 s",
+        )
+        .label("still running")
+        .note("the last line it printed: `Do you want to continue? [Y/n]`"),
+    );
     blocks[2].status = Status::Skipped;
     blocks[2].reason = Some("needs `token`, which was not captured".into());
     blocks[3].status = Status::Error;
     blocks[3].reason = Some("the machine `host` is gone".into());
-    blocks[3].failure = Some(Failure::machine_died(
-        spot(240, "sudo apt-get install nginx"),
-        "host",
-        true,
-    ));
+    blocks[3].failure = Some(
+        Failure::new(
+            Code::MachineDied,
+            spot(240, "sudo apt-get install nginx"),
+            "the machine `host` is gone",
+        )
+        .label("it was running this")
+        .help("raise `memory` of the machine, or `--memory`"),
+    );
     blocks.truncate(4);
     events(Some("cannot reach the engine at `unix:///var/run/docker.sock`"), blocks)
 }
