@@ -128,7 +128,7 @@ impl Store {
             ..HostConfig::default()
         });
         nested::permit(&mut body);
-        let name = format!("docgen-{}-store", sandbox.run().as_str());
+        let name = format!("docgen-{}-store-{}", sandbox.run().as_str(), self.key);
         let started = start::start(
             &sandbox.engine,
             &sandbox.fates,
