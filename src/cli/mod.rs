@@ -5,6 +5,13 @@ pub mod site;
 pub mod terminal;
 
 mod check;
+mod clean;
+mod hold;
+mod interrupt;
+mod reporting;
+mod targets;
+mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -46,6 +53,13 @@ struct Global {
 enum Command {
     /// Say everything that can be said without containers: problems, links, notes, pairings
     Check(check::Options),
+    /// Run guides in containers and say what worked
+    Verify(Box<verify::Options>),
+    /// Remove what earlier runs left behind
+    Clean(clean::Options),
+    /// The watchdog of a run
+    #[command(name = crate::sandbox::watch::COMMAND, hide = true)]
+    Watch(watch::Options),
 }
 
 /// Runs the program with these arguments.
@@ -71,6 +85,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let site = cli.global.site.as_deref();
     let verdict = match cli.command {
         Command::Check(options) => check::run(&terminal, site, &options),
+        Command::Verify(options) => verify::run(&terminal, site, &options),
+        Command::Clean(options) => clean::run(&terminal, &options),
+        Command::Watch(options) => watch::run(&options),
     };
     verdict.into()
 }
