@@ -4,6 +4,7 @@
 
 mod fixture;
 mod blocks;
+mod cleanup;
 mod failures;
 mod nested;
 mod timeouts;
