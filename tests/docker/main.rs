@@ -6,5 +6,6 @@ mod fixture;
 mod blocks;
 mod cleanup;
 mod failures;
+mod inside;
 mod nested;
 mod timeouts;

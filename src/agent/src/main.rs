@@ -9,6 +9,7 @@
 
 mod control;
 mod files;
+mod inside;
 #[path = "../../session/frame.rs"]
 mod frame;
 mod line;
@@ -19,8 +20,10 @@ mod marker;
 mod message;
 mod running;
 mod session;
+mod shell;
 mod sink;
 mod sys;
+mod terminal;
 mod users;
 mod waiting;
 
@@ -96,6 +99,7 @@ impl Agent {
             ];
             let sessions = self.sessions.values().flat_map(Session::descriptors);
             interests.extend(sessions.chain(self.lingering.iter().map(Sink::fd)).map(Interest::readable));
+            interests.extend(self.sessions.values().filter_map(Session::writable).map(Interest::writable));
             sys::wait(&mut interests, self.patience())?;
             // What programs wrote goes first, so that it stands before the end of its block.
             for interest in interests.iter().skip(2).filter(|interest| interest.is_ready()) {

@@ -116,6 +116,13 @@ impl Running {
         self.ending = Some(Ending { cause, step: first_step(self.run.mode), at: Instant::now() });
     }
 
+    /// Lets the block take as long as it wants: what it opened is used by others.
+    pub fn unlimit(&mut self) {
+        if !self.is_ending() {
+            self.ending = None;
+        }
+    }
+
     fn is_ending(&self) -> bool {
         !self.signals.is_empty()
     }
