@@ -39,7 +39,8 @@ impl Hold {
             } else if self.keep && held.failed {
                 wait(&terminal, &held).await;
             }
-            drop(held.release.send(()));
+            // Whoever waits may be gone already.
+            let _ = held.release.send(());
         }
     }
 }

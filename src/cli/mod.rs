@@ -4,6 +4,7 @@ pub mod exit;
 pub mod site;
 pub mod terminal;
 
+mod build;
 mod check;
 mod clean;
 mod hold;
@@ -51,6 +52,8 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make the site
+    Build(build::Options),
     /// Say everything that can be said without containers: problems, links, notes, pairings
     Check(check::Options),
     /// Run guides in containers and say what worked
@@ -84,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(cli.global.color, loudness);
     let site = cli.global.site.as_deref();
     let verdict = match cli.command {
+        Command::Build(options) => build::run(&terminal, site, &options),
         Command::Check(options) => check::run(&terminal, site, &options),
         Command::Verify(options) => verify::run(&terminal, site, &options),
         Command::Clean(options) => clean::run(&terminal, &options),

@@ -4,17 +4,23 @@
     reason = "edge: reports are files, and a run has a beginning"
 )]
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
 use super::exit::Verdict;
 use super::targets::Targets;
-use super::terminal::Terminal;
-use crate::plan::Plan;
+use super::terminal::{Loudness, Terminal};
+use crate::diagnostic::Look;
+use crate::model::guide::{Document, Guide, Side};
+use crate::model::record::{Fingerprint, Recorded};
+use crate::plan::NotRun;
 use crate::report::collect::Collector;
 use crate::report::event::Event;
-use crate::report::results::{self, Report};
+use crate::report::live::Live;
+use crate::report::results::{self, GuideReport, Report};
+use crate::report::{github, human, json, junit, record, tap};
 use crate::verify::Job;
 
 /// A kind of report.
@@ -22,6 +28,21 @@ use crate::verify::Job;
 pub(super) enum Format {
     Human,
     Json,
+    Junit,
+    Github,
+    Tap,
+}
+
+impl Format {
+    fn write(self, report: &Report, look: Look) -> String {
+        match self {
+            Self::Human => human::write(report, look),
+            Self::Json => json::write(report),
+            Self::Junit => junit::write(report),
+            Self::Github => github::write(report),
+            Self::Tap => tap::write(report),
+        }
+    }
 }
 
 /// A report that was asked for.
@@ -39,8 +60,14 @@ pub(super) fn target(text: &str) -> Result<ReportTarget, String> {
     let format = match format {
         "human" => Format::Human,
         "json" => Format::Json,
+        "junit" => Format::Junit,
+        "github" => Format::Github,
+        "tap" => Format::Tap,
         _ => return Err("there are human, json, junit, github and tap, each with `:PATH` or without".to_owned()),
     };
+    if path.as_ref().is_some_and(|path| path.as_os_str().is_empty()) {
+        return Err(format!("write the path after the colon: `{text}report.out`"));
+    }
     Ok(ReportTarget { format, path })
 }
 
@@ -52,54 +79,117 @@ pub(super) fn now() -> jiff::Timestamp {
 /// Takes events until the run ends, and shows progress.
 pub(super) async fn consume(terminal: Terminal, mut events: mpsc::UnboundedReceiver<Event>) -> Collector {
     let mut collector = Collector::new();
+    let mut live = match terminal.loudness {
+        Loudness::Quiet => Live::quiet(),
+        _ if terminal.progress => Live::terminal(),
+        _ => Live::plain(),
+    };
     while let Some(event) = events.recv().await {
-        match &event {
-            Event::GuidePreparing { guide, doing } => terminal.say(&format!("{}: {doing}", guide.guide)),
-            Event::BlockFinished { block, .. } => {
-                terminal.say(&format!(
-                    "  {} {} {} ms {}",
-                    block.status.word(),
-                    block.id,
-                    block.duration_ms,
-                    block.reason.clone().unwrap_or_default()
-                ));
-            }
-            _ => {}
-        }
+        // A standard error that is closed takes no progress; the report does not suffer.
+        drop(live.event(&event, &mut std::io::stderr()));
         collector.event(&event);
     }
     collector
 }
 
-/// Writes the reports that were asked for; the human one if none was.
+/// Writes the reports that were asked for, and the human one unless another takes standard output.
 pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarget]) -> bool {
+    let taken = targets.iter().any(|target| target.path.is_none());
+    if !taken {
+        terminal.result(human::write(report, terminal.out_look).trim_end());
+    }
     let mut fine = true;
     for target in targets {
-        let text = match target.format {
-            Format::Human => format!("{report:#?}"),
-            Format::Json => serde_json::to_string_pretty(report).unwrap_or_default(),
-        };
         match &target.path {
-            None => terminal.result(&text),
-            Some(path) => {
-                if let Err(error) = std::fs::write(path, text) {
-                    terminal.say(&format!("could not write `{}`: {error}", path.display()));
-                    fine = false;
-                }
-            }
+            None => terminal.result(target.format.write(report, terminal.out_look).trim_end()),
+            Some(path) => fine &= save(terminal, path, &target.format.write(report, Look::Plain)),
         }
     }
     fine
 }
 
-/// Stores what the site shows.
-pub(super) fn record(_terminal: &Terminal, _report: &Report, _targets: &Targets, _plans: &[Plan]) -> bool {
-    true
+fn save(terminal: &Terminal, path: &Path, text: &str) -> bool {
+    match std::fs::write(path, text) {
+        Ok(()) => true,
+        Err(error) => {
+            let error = std::io::Error::new(error.kind(), format!("could not write `{}`: {error}", path.display()));
+            terminal.error(&error, None);
+            false
+        }
+    }
 }
 
-/// The plan of a job, for people.
+/// Stores what the site shows beside each guide that ran. A run that was cut short, or of a part of a guide, is no record.
+pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) -> bool {
+    let Some(site) = &targets.site else {
+        terminal.say("nothing was recorded: results are stored beside the guides of a site, and this is a file");
+        return false;
+    };
+    let mut fine = true;
+    for guide in &targets.guides {
+        let mut before = guide
+            .recorded
+            .as_ref()
+            .and_then(|source| Recorded::read(&source.text).ok());
+        let mut changed = false;
+        for ran in report.guides.iter().filter(|ran| ran.guide == guide.name) {
+            if ran.error.is_some() {
+                terminal.say(&format!("{}: not recorded, because the run did not finish", guide.name));
+                continue;
+            }
+            before = Some(record::record(report, ran, &fingerprints(guide, ran), before.as_ref()));
+            changed = true;
+        }
+        if let Some(recorded) = before.filter(|_| changed) {
+            let path = site.source.root.join("content").join(&guide.name).join("verified.json");
+            fine &= save(terminal, &path, &record::write(&recorded));
+        }
+    }
+    fine
+}
+
+fn fingerprints(guide: &Guide, ran: &GuideReport) -> BTreeMap<String, Fingerprint> {
+    let document: &Document = match (ran.side, &guide.original) {
+        (Side::Original, Some(original)) => original,
+        _ => &guide.revised,
+    };
+    let blocks = document.blocks.iter().enumerate();
+    blocks
+        .map(|(index, block)| (block.id.clone(), Fingerprint::of_block(document, index)))
+        .collect()
+}
+
+/// The plan of a job, for people: one line a step.
 pub(super) fn dry_run(job: &Job) -> String {
-    format!("{:#?}", job.plan.steps)
+    let mut text = format!("{}  {}\n", job.plan.guide, job.plan.side.word());
+    for machine in &job.plan.machines {
+        text.push_str(&format!("  machine {}: {} ({:?})\n", machine.name, machine.image, machine.kind).to_lowercase());
+    }
+    for step in &job.plan.steps {
+        let block = &job.document.blocks[step.block];
+        let place = format!(
+            "{}:{}",
+            job.document.source.path,
+            job.document.source.line(block.fence.start)
+        );
+        let why = match &step.not_run {
+            None => format!("{} s at most", step.timeout.as_secs()),
+            Some(NotRun::Skipped(reason)) => format!("skipped: {reason}"),
+            Some(NotRun::NotSelected(reason)) => reason.clone(),
+            Some(NotRun::NotVerifiable(reason)) => format!("not verified: {reason}"),
+        };
+        let machine = job
+            .plan
+            .machines
+            .get(step.machine)
+            .map(|machine| machine.name.as_str())
+            .unwrap_or_default();
+        text.push_str(&format!(
+            "  {:<24} {machine}/{:<8} {place}  {why}\n",
+            block.id, step.terminal
+        ));
+    }
+    text.trim_end().to_owned()
 }
 
 /// What a report means for the exit code.

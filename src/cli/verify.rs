@@ -13,7 +13,7 @@ use super::{hold, interrupt, site};
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
 use crate::parse::values;
-use crate::plan::{self, Plan, Selection};
+use crate::plan::{self, Selection};
 use crate::verify::{self, Job};
 
 /// Options of `docgen verify`.
@@ -214,7 +214,6 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             return Verdict::CouldNotTell;
         }
     };
-    let documents: Vec<Plan> = jobs.iter().map(|job| job.plan.clone()).collect();
     runtime.block_on(async {
         let (events, received) = mpsc::unbounded_channel();
         let (cancel, cancelled) = watch::channel(false);
@@ -243,7 +242,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             return Verdict::CouldNotTell;
         }
         let written = reporting::write(terminal, &report, &options.report);
-        let recorded = !options.record || reporting::record(terminal, &report, targets, &documents);
+        let recorded = !options.record || reporting::record(terminal, &report, targets);
         let verdict = reporting::verdict(&report);
         match (*cancelled.borrow(), written && recorded) {
             (true, _) => Verdict::Interrupted,

@@ -115,7 +115,8 @@ fn failure(context: Context<'_>, code: Code, line: usize, message: String) -> Fa
 }
 
 fn with_output(mut failure: Failure, transcript: &Transcript) -> Failure {
-    failure.output = Some(excerpt(&transcript.output.to_text())).filter(|excerpt| !excerpt.lines.is_empty());
+    failure.output = Some(excerpt(&transcript.output.to_text()))
+        .filter(|excerpt| excerpt.lines.iter().any(|line| !line.trim().is_empty()));
     failure
 }
 
@@ -269,7 +270,7 @@ fn status(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Optio
             .notes
             .push("the block went on and ended with status 0, so a reader might not notice".to_owned());
     }
-    remedies(&mut failure, status, transcript);
+    remedies(&mut failure, transcript);
     Some((Status::Failed, with_output(failure, transcript)))
 }
 
@@ -285,20 +286,21 @@ fn meaning(status: i32) -> &'static str {
     }
 }
 
-fn remedies(failure: &mut Failure, status: i32, transcript: &Transcript) {
+fn remedies(failure: &mut Failure, transcript: &Transcript) {
     let text = transcript.output.to_text();
     if text.contains("the input device is not a TTY") {
         failure
             .help
             .push("give the block a terminal with the key `tty`".to_owned());
-    } else if status == 127 && text.contains("systemctl") {
+    } else if text.contains("systemctl: command not found") {
         failure
             .help
             .push("the machine runs no systemd; give it `kind: systemd`".to_owned());
     } else {
-        failure
-            .help
-            .push(format!("if it is meant to fail, say `exit={status}`"));
+        let own = transcript.status;
+        failure.help.push(format!(
+            "if it is meant to fail, say `exit={own}`: then only the block's own status counts"
+        ));
     }
 }
 

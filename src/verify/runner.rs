@@ -10,6 +10,7 @@ use crate::model::block::Block;
 use crate::plan::{Action, FileStep, NotRun, Step};
 use crate::report::event::{Event, PlannedBlock};
 use crate::report::failure::{Code, Failure};
+use crate::report::masking;
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{FileToWrite, Machine};
 use crate::session::{Loss, SessionError};
@@ -240,7 +241,7 @@ impl<'a> Runner<'a> {
 
     fn mask(&self, report: &mut BlockReport) {
         report.output = shorten(&report.output, REPORTED);
-        report.output = check::mask(&report.output, &self.secrets);
+        masking::block(report, &self.secrets);
     }
 }
 
