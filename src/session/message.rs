@@ -244,4 +244,6 @@ pub struct Done {
     pub reduced: bool,
     /// Signals sent to end it, by number; 0 stands for ^C typed into the terminal.
     pub signals: Vec<i32>,
+    /// Whether the kernel killed something of the machine for want of memory meanwhile.
+    pub out_of_memory: bool,
 }

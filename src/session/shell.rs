@@ -318,7 +318,7 @@ impl Running {
             answered: std::mem::take(&mut self.answered),
             cwd: Some(done.cwd).filter(|cwd| !cwd.is_empty()),
             shell_gone: done.shell_gone,
-            out_of_memory: false,
+            out_of_memory: done.out_of_memory,
             script_path: format!("{}/{}.sh", self.directory, self.block),
         }
     }

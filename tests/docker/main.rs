@@ -11,5 +11,6 @@ mod broken;
 mod cleanup;
 mod failures;
 mod inside;
+mod machines;
 mod nested;
 mod timeouts;

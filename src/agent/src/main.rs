@@ -15,6 +15,7 @@ mod frame;
 mod line;
 mod link;
 mod marker;
+mod memory;
 #[path = "../../session/message.rs"]
 #[allow(dead_code, reason = "each end of the connection uses its half")]
 mod message;
@@ -41,8 +42,8 @@ use crate::session::Session;
 use crate::sink::Sink;
 use crate::sys::Interest;
 
-/// Signal that makes systemd power off the machine.
-const POWER_OFF: i32 = 34 + 4;
+/// Signal that makes systemd halt the machine: SIGRTMIN+3, as the C library counts it.
+const HALT: i32 = 34 + 3;
 
 /// Why the agent ends.
 enum End {
@@ -69,7 +70,7 @@ fn main() -> ExitCode {
         Err(error) => Err(error),
     };
     if beside {
-        sys::kill(1, POWER_OFF);
+        sys::kill(1, HALT);
     }
     match end {
         Ok(End::Orderly) => ExitCode::SUCCESS,
