@@ -15,9 +15,13 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 /// Where control groups live.
 const GROUPS: &str = "/sys/fs/cgroup";
 
-/// Waits until all units were started; one that failed makes the machine degraded, not useless.
-const WAIT: &str = "state=$(systemctl is-system-running --wait 2>&1) || [ \"$state\" = degraded ] || echo \"$state\"\n\
-                    case $state in running | degraded) true ;; *) systemctl --no-pager --failed; false ;; esac";
+/// Waits until all units were started; one that failed makes the machine degraded, not useless. At first
+/// systemd cannot be asked at all.
+const WAIT: &str = "until [ -S /run/systemd/private ]; do sleep 0.05; done
+case $(systemctl is-system-running --wait) in
+running | degraded) ;;
+*) systemctl --no-pager --failed; return 1 ;;
+esac";
 
 /// Lets a container run systemd without privileges. With version 1 of control groups it only needs to
 /// see them: writable, it would remount the host's. Version 2 gives it a name space of its own.

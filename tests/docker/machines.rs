@@ -112,11 +112,19 @@ async fn machines_know_each_other_by_their_names() {
     let inner = MachineSpec { network: NetworkPolicy::Internal, ..plain("inner") };
     let specs = [plain("client"), web, closed, inner];
     let [client, _web, closed, inner] = &futures_util::future::try_join_all(specs.iter().map(|spec| sandbox.machine(spec))).await.expect("machines")[..] else { panic!() };
-    let script = "for n in web shop.example.test inner; do getent hosts $n >/dev/null && echo $n; done; grep -q $'^[a-z0-9]*\\t00000000\\t' /proc/net/route && echo outside; true";
-    for (machine, expected) in [(client, "web\nshop.example.test\ninner\noutside\n"), (inner, "web\nshop.example.test\ninner\n"), (closed, "")] {
+    let script = "for n in web shop.example.test inner; do getent hosts $n >/dev/null && echo $n; done; true";
+    for (machine, expected) in [(client, "web\nshop.example.test\ninner\n"), (inner, "web\nshop.example.test\ninner\n"), (closed, "")] {
         let mut session = machine.open(&machine.options()).await.expect("a session");
         let seen = session.run(Request::script(script, Duration::from_secs(30))).await.expect("a transcript");
         assert_eq!(seen.output.to_text(), expected, "{}", machine.facts().machine);
+    }
+    // The outside cannot be tried where tests run without it; that the engine keeps it off can be seen.
+    let docker = bollard::Docker::connect_with_local_defaults().expect("an engine");
+    let seen = docker.inspect_container(inner.container(), None).await.expect("a container");
+    let networks = seen.network_settings.and_then(|settings| settings.networks).unwrap_or_default();
+    assert_eq!(networks.len(), 1);
+    for name in networks.keys() {
+        assert_eq!(docker.inspect_network(name, None).await.expect("a network").internal, Some(true));
     }
     sandbox.stop().await.expect("an end");
 }
