@@ -71,6 +71,14 @@ pub(super) fn pages(site: &mut Site, base_url: Option<String>, drafts: bool) -> 
         .filter_map(|guide| Some((guide.name.clone(), align::comparison(guide, options)?)))
         .collect();
     let comparisons = collect(comparisons, &mut site.diagnostics);
+    let alone = site
+        .guides
+        .iter()
+        .filter(|guide| guide.original.is_none())
+        .map(|guide| &guide.revised);
+    let texts = alone.chain(site.pages.iter().map(|page| &page.document));
+    let stale: Vec<_> = texts.flat_map(align::notes::check).collect();
+    site.diagnostics.extend(stale);
     let statuses = site
         .guides
         .iter()
