@@ -312,6 +312,7 @@ fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
 }
 
 fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
+    let recorded = scenery.input.statuses.get(&guide.name);
     GuideView {
         summary: guide_summary(scenery, guide),
         compare: scenery
@@ -321,12 +322,8 @@ fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
             .then(|| "compare/index.html".to_owned()),
         original: original_link(&guide.revised),
         machines: guide.machines.iter().map(machine_view).collect(),
-        images: scenery
-            .input
-            .statuses
-            .get(&guide.name)
-            .map(|status| status.images.clone())
-            .unwrap_or_default(),
+        images: recorded.map(|status| status.images.clone()).unwrap_or_default(),
+        deviations: recorded.map(|status| status.deviations.clone()).unwrap_or_default(),
     }
 }
 

@@ -19,10 +19,11 @@ const TEMPLATES: [(&str, &str); 6] = [
 ];
 
 /// The built-in theme's other files.
-const FILES: [(&str, &[u8]); 6] = [
+const FILES: [(&str, &[u8]); 7] = [
     ("style.css", include_bytes!("../../theme/style.css")),
     ("early.js", include_bytes!("../../theme/early.js")),
     ("page.js", include_bytes!("../../theme/page.js")),
+    ("search.js", include_bytes!("../../theme/search.js")),
     ("icon.svg", include_bytes!("../../theme/icon.svg")),
     ("fonts/inter.woff2", include_bytes!("../../theme/fonts/inter.woff2")),
     (
