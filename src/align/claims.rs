@@ -210,6 +210,10 @@ pub(super) fn too_many(
     let Some(limit) = limit.filter(|limit| list.len() > usize::try_from(*limit).unwrap_or(usize::MAX)) else {
         return;
     };
+    let count = match list.len() {
+        1 => "1 change is unexplained".to_owned(),
+        count => format!("{count} changes are unexplained"),
+    };
     for change in list {
         let file = if change.side == Side::Original {
             &old.source
@@ -227,10 +231,7 @@ pub(super) fn too_many(
         };
         diagnostics.push(
             Diagnostic::warning("unexplained-change", Some(place), message)
-                .note(format!(
-                    "{} changes are unexplained, `max_unexplained` is {limit}",
-                    list.len()
-                ))
+                .note(format!("{count}, `max_unexplained` is {limit}"))
                 .help("add an item to the list after the code block: - `what changed` — Why."),
         );
     }
