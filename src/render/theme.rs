@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn a_sites_own_template_is_used_and_its_errors_have_a_place() {
         let own = BTreeMap::from([("404.html".to_owned(), b"one\n{{ nothing.here }}\n".to_vec())]);
-        let theme = Theme::new("mine", &own).ok().expect("it compiles");
+        let theme = Theme::new("mine", &own).expect("it compiles");
         let problem = theme
             .render("404.html", &BTreeMap::<String, String>::new())
             .expect_err("no such variable");

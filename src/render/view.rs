@@ -99,7 +99,7 @@ pub(crate) struct GuideView {
     pub machines: Vec<MachineView>,
     /// Images of the recorded run.
     pub images: Vec<ImageUse>,
-    /// What the recorded run changed on the machines.
+    /// What the recorded run changed on the machines, as HTML.
     pub deviations: Vec<String>,
 }
 
