@@ -10,6 +10,7 @@ mod clean;
 mod hold;
 mod interrupt;
 mod reporting;
+mod rewriting;
 mod targets;
 mod verify;
 mod watch;

@@ -9,7 +9,7 @@ use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::Terminal;
-use super::{hold, interrupt, site};
+use super::{hold, interrupt, rewriting, site};
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
 use crate::parse::values;
@@ -59,6 +59,12 @@ pub(super) struct Options {
     /// Store the results that the site shows (`verified.json` beside each guide)
     #[arg(long)]
     record: bool,
+    /// Rewrite expected outputs that differ, keeping holes and `...` that still fit; not where CI is set
+    #[arg(long)]
+    update: bool,
+    /// Let `--update` change files even where CI is set
+    #[arg(long, requires = "update")]
+    force: bool,
     /// Say what would be run, and run nothing
     #[arg(long)]
     dry_run: bool,
@@ -92,6 +98,14 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         terminal.count(&targets.diagnostics);
         terminal.say("nothing was run: the text is wrong");
         return Verdict::Wrong;
+    }
+    if options.update && !options.force && rewriting::in_ci() {
+        let error = std::io::Error::other("`--update` would change files, and CI is set");
+        terminal.error(
+            &error,
+            Some("run it at your desk and commit what it wrote, or add `--force`"),
+        );
+        return Verdict::CouldNotTell;
     }
     set_machines(&mut targets, options);
     let jobs = match jobs(&targets, options) {
@@ -217,6 +231,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     runtime.block_on(async {
         let (events, received) = mpsc::unbounded_channel();
         let (cancel, cancelled) = watch::channel(false);
+        let (rewrites, rewritten) = mpsc::unbounded_channel();
         let holding = hold::Hold::new(options.keep, options.shell);
         let run_options = verify::Options {
             engine: options.engine.clone(),
@@ -225,6 +240,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             memory: options.memory,
             network: options.network,
             fail_fast: options.fail_fast,
+            rewrites: options.update.then_some(rewrites),
             hold: holding.as_ref().map(hold::Hold::sender),
         };
         let consumer = tokio::spawn(reporting::consume(*terminal, received));
@@ -241,10 +257,11 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             terminal.error(&error, None);
             return Verdict::CouldNotTell;
         }
+        let updated = !options.update || rewriting::apply(terminal, targets, rewritten);
         let written = reporting::write(terminal, &report, &options.report);
         let recorded = !options.record || reporting::record(terminal, &report, targets);
         let verdict = reporting::verdict(&report);
-        match (*cancelled.borrow(), written && recorded) {
+        match (*cancelled.borrow(), written && recorded && updated) {
             (true, _) => Verdict::Interrupted,
             (false, true) => verdict,
             (false, false) => verdict.max(Verdict::CouldNotTell),

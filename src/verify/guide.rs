@@ -87,7 +87,7 @@ async fn inside(
 }
 
 async fn steps(job: &Job, options: &Options, machines: &[Option<Machine>], events: &mpsc::UnboundedSender<Event>) {
-    let mut runner = Runner::new(job, machines, events);
+    let mut runner = Runner::new(job, machines, events, options.rewrites.is_some());
     let mut failed = false;
     let mut last = None;
     for step in &job.plan.steps {
@@ -104,6 +104,9 @@ async fn steps(job: &Job, options: &Options, machines: &[Option<Machine>], event
             guide: job.key(),
             block: Box::new(report),
         }));
+    }
+    if let (Some(rewrites), Some(edits)) = (&options.rewrites, runner.edits.take()) {
+        drop(rewrites.send((job.document.source.path.clone(), edits)));
     }
     if let (Some(hold), Some(step)) = (&options.hold, last) {
         held(job, machines, &runner, step, failed, hold).await;

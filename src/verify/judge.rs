@@ -4,12 +4,13 @@
 //! it, its status is wrong, a command of it failed, its output differs.
 
 use crate::check::{self, Captures};
-use crate::model::block::{Block, StreamChoice};
+use crate::model::block::{Block, Role, StreamChoice};
 use crate::model::guide::Document;
 use crate::plan::{Expected, Paste, Step};
 use crate::report::failure::{Code, Excerpt, Failure};
 use crate::report::results::Status;
 use crate::transcript::{Cause, Transcript};
+use crate::update::{self, Edit};
 use crate::verify::spot;
 
 /// Lines of output or log that a failure shows.
@@ -26,6 +27,8 @@ pub(super) struct Judged {
     pub filters: Vec<check::Filter>,
     /// Facts worth knowing about a paste that passed.
     pub notes: Vec<String>,
+    /// Edits of the guide that make it show what was printed; only if they are asked for.
+    pub edits: Vec<Edit>,
 }
 
 /// Where a paste stands.
@@ -39,6 +42,8 @@ pub(super) struct Context<'a> {
     pub step: &'a Step,
     /// Its block.
     pub block: &'a Block,
+    /// Whether expected outputs that differ are rewritten instead of being failures.
+    pub rewrite: bool,
 }
 
 /// Judges one paste.
@@ -63,12 +68,12 @@ pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript
     for expected in &paste.expected {
         let output = stream(transcript, expected.stream);
         match check::outcome(&expected.expectation, &output, captures) {
-            check::Outcome::Matched(matched) => {
-                judged.captures.extend(matched.captures);
-                judged.filters.extend(matched.filters);
-            }
+            check::Outcome::Matched(matched) => judged.take(matched),
             check::Outcome::Mismatch(diff) => {
                 judged.filters.extend(diff.filters.iter().copied());
+                if context.rewrite && rewritten(context, expected, &output, captures, &mut judged) {
+                    continue;
+                }
                 judged.failure = Some((Status::Failed, differs(context, expected, transcript, diff)));
                 break;
             }
@@ -77,6 +82,56 @@ pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript
     judged.filters.sort();
     judged.filters.dedup();
     judged
+}
+
+impl Judged {
+    fn take(&mut self, matched: check::Match) {
+        self.captures.extend(matched.captures);
+        self.filters.extend(matched.filters);
+    }
+}
+
+/// Rewrites an expectation so that it fits; returns whether that worked.
+fn rewritten(
+    context: Context<'_>,
+    expected: &Expected,
+    output: &[u8],
+    captures: &Captures,
+    judged: &mut Judged,
+) -> bool {
+    let source = &context.document.source;
+    let shown = &context.document.blocks[expected.block];
+    let target = update::Target {
+        source,
+        lines: shown.lines.get(expected.lines.clone()).unwrap_or_default(),
+        after: match expected
+            .lines
+            .start
+            .checked_sub(1)
+            .and_then(|line| shown.lines.get(line))
+        {
+            Some(line) => source.line(line.start),
+            None => source.line(shown.fence.start),
+        },
+        console: matches!(shown.role, Role::Console(_)),
+        expectation: &expected.expectation,
+    };
+    let update = update::update(target, output, captures);
+    let Some(check::Outcome::Matched(matched)) = update
+        .expectation
+        .map(|expectation| check::outcome(&expectation, output, captures))
+    else {
+        return false;
+    };
+    judged.take(matched);
+    judged.edits.extend(update.edits);
+    judged.notes.push("its expected output was rewritten".to_owned());
+    let lost = update
+        .lost
+        .iter()
+        .map(|name| format!("the rewritten output captures `{name}` no more"));
+    judged.notes.extend(lost);
+    true
 }
 
 /// The bytes that an expectation is about.

@@ -28,6 +28,7 @@ use crate::model::machine::NetworkPolicy;
 use crate::plan::Plan;
 use crate::report::event::{Event, GuideKey};
 use crate::sandbox::{Engine, SandboxError};
+use crate::update::Edit;
 
 /// One side of one guide to be run.
 #[derive(Debug, Clone)]
@@ -63,6 +64,8 @@ pub struct Options {
     pub network: Option<NetworkPolicy>,
     /// End a guide at its first block that is not as stated.
     pub fail_fast: bool,
+    /// Where edits of texts go that make them show what was printed: a text's path and its edits. `None` judges only.
+    pub rewrites: Option<mpsc::UnboundedSender<(String, Vec<Edit>)>>,
     /// Who looks at the machines of a guide before they are removed; `None` is nobody.
     pub hold: Option<mpsc::UnboundedSender<Held>>,
 }

@@ -14,6 +14,7 @@ use crate::report::masking;
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{FileToWrite, Machine};
 use crate::session::{Loss, SessionError};
+use crate::update::Edit;
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
 use crate::verify::terminal::{Name, Terminals};
@@ -33,13 +34,20 @@ pub(super) struct Runner<'a> {
     pub(super) services: Services,
     pub(super) captures: Captures,
     pub(super) secrets: Secrets,
+    /// Edits of the guide, if expected outputs are rewritten.
+    pub(super) edits: Option<Vec<Edit>>,
     planned: Vec<PlannedBlock>,
     /// Machines that are gone, and why.
     lost: BTreeMap<usize, String>,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(job: &'a Job, machines: &'a [Option<Machine>], events: &'a mpsc::UnboundedSender<Event>) -> Self {
+    pub(super) fn new(
+        job: &'a Job,
+        machines: &'a [Option<Machine>],
+        events: &'a mpsc::UnboundedSender<Event>,
+        rewrite: bool,
+    ) -> Self {
         let mut secrets = Secrets::new();
         for value in machines.iter().flatten().flat_map(|machine| machine.secrets()) {
             secrets.add("secret", value);
@@ -52,6 +60,7 @@ impl<'a> Runner<'a> {
             services: Services::default(),
             captures: Captures::new(),
             secrets,
+            edits: rewrite.then(Vec::new),
             planned: planned::blocks(&job.document, &job.plan),
             lost: BTreeMap::new(),
         }
@@ -147,6 +156,7 @@ impl<'a> Runner<'a> {
             document: &self.job.document,
             step,
             block: self.block(step),
+            rewrite: self.edits.is_some(),
         }
     }
 

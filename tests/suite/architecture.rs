@@ -36,6 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "check",
             "report",
             "shell",
+            "update",
         ],
     ),
 ];
