@@ -18,6 +18,8 @@ pub struct GuideStatus {
     pub original: BTreeMap<String, BlockStatus>,
     /// Images that the run used, for example `debian:12`, with what is special about them.
     pub images: Vec<ImageUse>,
+    /// What the run changed on the machines to make steps provable.
+    pub deviations: Vec<String>,
 }
 
 impl GuideStatus {
@@ -53,6 +55,7 @@ impl GuideStatus {
         if let Some(side) = recorded.side(Side::Revised) {
             status.revised = blocks(&guide.revised, side);
             status.images = side.machines.iter().map(image).collect();
+            status.deviations.clone_from(&side.deviations);
         }
         if let (Some(original), Some(side)) = (&guide.original, recorded.side(Side::Original)) {
             status.original = blocks(original, side);
