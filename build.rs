@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the agent is made of; nothing else makes it build again.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 6] = [
     "src/agent/src",
     "src/agent/Cargo.toml",
     "src/session/frame.rs",
     "src/session/message.rs",
+    "src/session/codec.rs",
     "src/session/field.rs",
 ];
 

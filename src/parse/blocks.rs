@@ -142,10 +142,6 @@ impl Builder {
     }
 
     fn unclosed(&mut self, fence: &Fence) {
-        let mark: String = self.document.source.text[fence.span.clone()]
-            .chars()
-            .take_while(|c| matches!(c, '`' | '~'))
-            .collect();
         let place = self.place(fence.span.clone());
         let diagnostic = match self.strictness {
             Strictness::Guide => Diagnostic::error("unclosed-fence", place, "this code block is never closed"),
@@ -155,7 +151,7 @@ impl Builder {
             .label("opened here")
             .note("without its end, all text that follows it is code");
         self.diagnostics
-            .push(diagnostic.help(format!("add a line `{mark}` after the code")));
+            .push(diagnostic.help("end it with a line of the same marks"));
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of a block, passed once")]

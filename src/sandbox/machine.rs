@@ -1,6 +1,7 @@
 //! A machine: a started container, on which sessions are opened and files written.
 
 use crate::sandbox::ImageFacts;
+use crate::sandbox::service::Service;
 use crate::session::message::{self, Order, Report};
 use crate::session::{Link, Loss, Session, SessionError, SessionOptions};
 use crate::transcript::Output;
@@ -44,8 +45,10 @@ pub struct Machine {
     pub(super) facts: Facts,
     pub(super) options: SessionOptions,
     pub(super) secrets: Vec<String>,
-    /// Sessions of docgen's own that must live as long as the machine: its inner engine, its service.
-    pub(super) services: Vec<Session>,
+    /// The session that the inner engine runs in (kind `docker`).
+    pub(super) inner_engine: Option<Session>,
+    /// What a service machine runs.
+    pub(super) service: Option<Service>,
 }
 
 impl Machine {
@@ -106,6 +109,16 @@ impl Machine {
     /// Returns what a block's background programs printed after the block ended.
     pub fn late_output(&self, block: u32) -> Output {
         self.link.late(block)
+    }
+
+    /// Returns what the service of a service machine printed so far.
+    pub fn service_log(&self) -> Option<Output> {
+        self.service.as_ref().map(Service::log)
+    }
+
+    /// Returns the status of the service of a service machine, once it ended; it should not.
+    pub fn service_status(&self) -> Option<i32> {
+        self.service.as_ref().and_then(Service::status)
     }
 
     /// Waits until the machine is gone and returns why.

@@ -19,9 +19,11 @@ mod machine;
 mod nested;
 mod network;
 mod prepare;
+mod service;
 mod start;
 mod store;
 mod sweep;
+mod systemd;
 mod up;
 pub mod watch;
 
@@ -31,4 +33,5 @@ pub use self::image::ImageFacts;
 pub use self::labels::RunId;
 pub use self::machine::{Facts, FileToWrite, Machine};
 pub use self::network::{Sandbox, SandboxEvent, SandboxOptions};
+pub use self::service::unmet;
 pub use self::sweep::{Scope, Swept, sweep};

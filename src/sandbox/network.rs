@@ -1,10 +1,13 @@
 //! One run's network and all that is on it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bollard::models::NetworkCreateRequest;
+use bollard::models::{
+    ContainerCreateBody, EndpointSettings, NetworkConnectRequest, NetworkCreateRequest, NetworkingConfig,
+};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -69,9 +72,18 @@ pub struct Sandbox {
     pub(super) network: String,
     pub(super) fates: Fates,
     /// One for each machine: set before it is stopped on purpose.
-    pub(super) stops: Mutex<Vec<Arc<AtomicBool>>>,
+    stops: Mutex<Vec<Arc<AtomicBool>>>,
+    inner: tokio::sync::Mutex<Inner>,
     listener: JoinHandle<()>,
     watchdog: Option<Watchdog>,
+}
+
+/// The second network, for machines that may not reach the outside beside others that may.
+#[derive(Default)]
+struct Inner {
+    is_made: bool,
+    /// Containers that may reach the outside, and their names; they are on both networks.
+    members: Vec<(String, Vec<String>)>,
 }
 
 impl Sandbox {
@@ -85,25 +97,9 @@ impl Sandbox {
             .and_then(|program| Watchdog::start(program, &options.run, engine));
         let (fates, listener) = Fates::listen(engine, &options.run);
         let network = format!("docgen-{}", options.run.as_str());
-        let request = NetworkCreateRequest {
-            name: network.clone(),
-            driver: Some("bridge".to_owned()),
-            internal: Some(options.network == NetworkPolicy::Internal),
-            labels: Some(labels::of_run(&options.run)),
-            ..NetworkCreateRequest::default()
-        };
-        let made = engine.docker.create_network(request).await;
-        made.map_err(SandboxError::doing(format!("make the network `{network}`")))?;
-        let (engine, stops) = (engine.clone(), Mutex::default());
-        Ok(Self {
-            engine,
-            options,
-            network,
-            fates,
-            stops,
-            listener,
-            watchdog,
-        })
+        make(engine, &options.run, &network, options.network == NetworkPolicy::Internal).await?;
+        let (engine, stops, inner) = (engine.clone(), Mutex::default(), tokio::sync::Mutex::default());
+        Ok(Self { engine, options, network, fates, stops, inner, listener, watchdog })
     }
 
     /// Returns the name of the run.
@@ -129,4 +125,92 @@ impl Sandbox {
         }
         Ok(())
     }
+
+    /// Notes a machine that was started.
+    pub(super) fn note_start(&self, stopped: &Arc<AtomicBool>) {
+        self.stops.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(stopped));
+    }
+
+    /// From now on a machine that ends was stopped on purpose.
+    fn note_stops(&self) {
+        let stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops.iter().for_each(|stopped| stopped.store(true, Ordering::Relaxed));
+    }
+
+    fn inner_name(&self) -> String {
+        format!("{}-inner", self.network)
+    }
+
+    /// Whether a machine may reach less than its network gives.
+    fn is_inner(&self, policy: NetworkPolicy) -> bool {
+        policy == NetworkPolicy::Internal && self.options.network == NetworkPolicy::Full
+    }
+
+    /// Puts a container that is to be made on the network that its policy allows.
+    pub(super) async fn confine(
+        &self,
+        body: &mut ContainerCreateBody,
+        policy: NetworkPolicy,
+    ) -> Result<(), SandboxError> {
+        let host = body.host_config.get_or_insert_default();
+        if policy == NetworkPolicy::None || self.options.network == NetworkPolicy::None {
+            host.network_mode = Some("none".to_owned());
+            body.networking_config = None;
+        } else if self.is_inner(policy) {
+            let name = self.inner_name();
+            let mut inner = self.inner.lock().await;
+            if !inner.is_made {
+                make(&self.engine, self.run(), &name, true).await?;
+                inner.is_made = true;
+                for (container, names) in &inner.members {
+                    self.connect(&name, container, names).await?;
+                }
+            }
+            host.network_mode = Some(name.clone());
+            let endpoints = body.networking_config.take().and_then(|config| config.endpoints_config);
+            let endpoint = endpoints.and_then(|all| all.into_values().next()).unwrap_or_default();
+            body.networking_config =
+                Some(NetworkingConfig { endpoints_config: Some(HashMap::from([(name, endpoint)])) });
+        }
+        Ok(())
+    }
+
+    /// Lets machines of the second network reach a container of the first one.
+    pub(super) async fn join(
+        &self,
+        policy: NetworkPolicy,
+        container: &str,
+        names: &[String],
+    ) -> Result<(), SandboxError> {
+        if policy != NetworkPolicy::Full || self.options.network != NetworkPolicy::Full {
+            return Ok(());
+        }
+        let mut inner = self.inner.lock().await;
+        inner.members.push((container.to_owned(), names.to_vec()));
+        if inner.is_made {
+            self.connect(&self.inner_name(), container, names).await?;
+        }
+        Ok(())
+    }
+
+    async fn connect(&self, network: &str, container: &str, names: &[String]) -> Result<(), SandboxError> {
+        let request = NetworkConnectRequest {
+            container: container.to_owned(),
+            endpoint_config: Some(EndpointSettings { aliases: Some(names.to_vec()), ..EndpointSettings::default() }),
+        };
+        let connected = self.engine.docker.connect_network(network, request).await;
+        connected.map_err(SandboxError::doing(format!("connect to the network `{network}`")))
+    }
+}
+
+async fn make(engine: &Engine, run: &RunId, name: &str, internal: bool) -> Result<(), SandboxError> {
+    let request = NetworkCreateRequest {
+        name: name.to_owned(),
+        driver: Some("bridge".to_owned()),
+        internal: Some(internal),
+        labels: Some(labels::of_run(run)),
+        ..NetworkCreateRequest::default()
+    };
+    let made = engine.docker.create_network(request).await;
+    made.map_err(SandboxError::doing(format!("make the network `{name}`"))).map(drop)
 }

@@ -7,7 +7,7 @@ use bollard::query_parameters::CommitContainerOptionsBuilder;
 
 use crate::model::machine::MachineSpec;
 use crate::sandbox::labels::{self, CACHE};
-use crate::sandbox::start::{self, Recipe};
+use crate::sandbox::start::{self, Recipe, Role};
 use crate::sandbox::{ImageFacts, Sandbox, SandboxError, SandboxEvent, image};
 use crate::session::{Request, Session, SessionOptions};
 use crate::transcript::{Cause, Transcript};
@@ -57,6 +57,7 @@ async fn make(
         name,
         image: base.id.clone(),
         body: sandbox.body(&[]),
+        role: Role::First,
     };
     let started = start::start(&sandbox.engine, &sandbox.fates, recipe).await?;
     let failed = |source| SandboxError::Session {

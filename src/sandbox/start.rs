@@ -4,16 +4,20 @@
 //! with a remote engine too; it stays out of images made of the container; it goes with the container.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use bollard::container::LogOutput;
+use bollard::errors::Error;
+use bollard::exec::{CreateExecOptions, StartExecResults};
 use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType};
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder,
     UploadToContainerOptionsBuilder,
 };
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 
 use crate::sandbox::error::status;
 use crate::sandbox::fate::Fates;
@@ -35,6 +39,17 @@ pub(super) struct Recipe {
     pub(super) image: String,
     /// Everything else; the agent's part is filled in.
     pub(super) body: ContainerCreateBody,
+    /// What the agent is in it.
+    pub(super) role: Role,
+}
+
+/// What the agent is in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Its first process.
+    First,
+    /// A process beside the image's own first process, which is systemd.
+    Beside,
 }
 
 /// A started container.
@@ -50,6 +65,7 @@ pub(super) async fn start(engine: &Engine, fates: &Fates, recipe: Recipe) -> Res
     let name = recipe.name.clone();
     let doing = |what: &str| SandboxError::doing(format!("{what} `{name}`"));
     let options = CreateContainerOptionsBuilder::default().name(&recipe.name).build();
+    let role = recipe.role;
     let body = with_agent(recipe);
     let id = engine
         .docker
@@ -57,7 +73,7 @@ pub(super) async fn start(engine: &Engine, fates: &Fates, recipe: Recipe) -> Res
         .await
         .map_err(doing("create the container"))?
         .id;
-    match connect(engine, fates, &id, &name).await {
+    match connect(engine, fates, &id, &name, role).await {
         Ok(started) => Ok(started),
         Err(error) => {
             // A container that never started does not remove itself.
@@ -67,47 +83,65 @@ pub(super) async fn start(engine: &Engine, fates: &Fates, recipe: Recipe) -> Res
     }
 }
 
-async fn connect(engine: &Engine, fates: &Fates, id: &str, name: &str) -> Result<Started, SandboxError> {
+async fn connect(
+    engine: &Engine,
+    fates: &Fates,
+    id: &str,
+    name: &str,
+    role: Role,
+) -> Result<Started, SandboxError> {
     let doing = |what: &str| SandboxError::doing(format!("{what} `{name}`"));
     let upload = UploadToContainerOptionsBuilder::default().path(HOME).build();
     let archive = bollard::body_full(agent_archive());
-    engine
-        .docker
-        .upload_to_container(id, Some(upload), archive)
-        .await
-        .map_err(doing("put the agent into"))?;
-    let attach = AttachContainerOptionsBuilder::default()
-        .stream(true)
-        .stdin(true)
-        .stdout(true)
-        .stderr(true)
-        .build();
-    let attached = engine
-        .docker
-        .attach_container(id, Some(attach))
-        .await
-        .map_err(doing("attach to"))?;
-    engine.docker.start_container(id, None).await.map_err(doing("start"))?;
-    let output: AgentOutput = Box::pin(attached.output.filter_map(async |item| match item {
-        Ok(bollard::container::LogOutput::StdOut { message }) => Some(Ok(message)),
+    let uploaded = engine.docker.upload_to_container(id, Some(upload), archive).await;
+    uploaded.map_err(doing("put the agent into"))?;
+    let (output, input) = match role {
+        Role::First => {
+            let attached = attach(engine, id).await.map_err(doing("attach to"))?;
+            engine.docker.start_container(id, None).await.map_err(doing("start"))?;
+            attached
+        }
+        Role::Beside => {
+            engine.docker.start_container(id, None).await.map_err(doing("start"))?;
+            execute(engine, id).await.map_err(doing("run the agent in"))?
+        }
+    };
+    let output: AgentOutput = Box::pin(output.filter_map(async |item| match item {
+        Ok(LogOutput::StdOut { message }) => Some(Ok(message)),
         // What the agent says on its standard error is a complaint, never a report.
         Ok(_) => None,
         Err(error) => Some(Err(error.to_string())),
     }));
-    let input: AgentInput = attached.input;
     let stopped = Arc::new(AtomicBool::new(false));
     let fate = Box::pin(fates.clone().of(id.to_owned(), Arc::clone(&stopped)));
-    let link = Link::connect(output, input, fate)
-        .await
-        .map_err(|source| SandboxError::Session {
-            machine: name.to_owned(),
-            source,
-        })?;
-    Ok(Started {
-        id: id.to_owned(),
-        link,
-        stopped,
-    })
+    let failed = |source| SandboxError::Session { machine: name.to_owned(), source };
+    let link = Link::connect(output, input, fate).await.map_err(failed)?;
+    Ok(Started { id: id.to_owned(), link, stopped })
+}
+
+/// What an attached process prints, and where it reads.
+type Attached = (Pin<Box<dyn Stream<Item = Result<LogOutput, Error>> + Send>>, AgentInput);
+
+async fn attach(engine: &Engine, id: &str) -> Result<Attached, Error> {
+    let options = AttachContainerOptionsBuilder::default().stream(true).stdin(true).stdout(true).stderr(true).build();
+    let attached = engine.docker.attach_container(id, Some(options)).await?;
+    Ok((attached.output, attached.input))
+}
+
+async fn execute(engine: &Engine, id: &str) -> Result<Attached, Error> {
+    let options = CreateExecOptions {
+        cmd: Some(vec![format!("{HOME}/agent"), "beside".to_owned()]),
+        user: Some("0:0".to_owned()),
+        attach_stdin: Some(true),
+        attach_stdout: Some(true),
+        attach_stderr: Some(true),
+        ..CreateExecOptions::default()
+    };
+    let exec = engine.docker.create_exec(id, options).await?;
+    match engine.docker.start_exec(&exec.id, None).await? {
+        StartExecResults::Attached { output, input } => Ok((output, input)),
+        StartExecResults::Detached => Err(Error::DockerStreamError { error: "it was not attached".to_owned() }),
+    }
 }
 
 fn with_agent(recipe: Recipe) -> ContainerCreateBody {
@@ -119,16 +153,18 @@ fn with_agent(recipe: Recipe) -> ContainerCreateBody {
     };
     let mut mounts = vec![home];
     mounts.extend(host.mounts.unwrap_or_default());
+    let is_first = recipe.role == Role::First;
+    let program = if is_first { format!("{HOME}/agent") } else { "/sbin/init".to_owned() };
     ContainerCreateBody {
         image: Some(recipe.image),
-        entrypoint: Some(vec![format!("{HOME}/agent")]),
+        entrypoint: Some(vec![program]),
         cmd: Some(Vec::new()),
         user: Some("0:0".to_owned()),
-        attach_stdin: Some(true),
-        attach_stdout: Some(true),
-        attach_stderr: Some(true),
-        open_stdin: Some(true),
-        stdin_once: Some(true),
+        attach_stdin: Some(is_first),
+        attach_stdout: Some(is_first),
+        attach_stderr: Some(is_first),
+        open_stdin: Some(is_first),
+        stdin_once: Some(is_first),
         tty: Some(false),
         host_config: Some(HostConfig {
             auto_remove: Some(true),

@@ -17,7 +17,7 @@ use tokio::io::AsyncWriteExt;
 use crate::sandbox::error::status;
 use crate::sandbox::labels::{self, CACHE};
 use crate::sandbox::prepare::last_lines;
-use crate::sandbox::start::{self, Recipe, Started};
+use crate::sandbox::start::{self, Recipe, Role, Started};
 use crate::sandbox::sweep::{self, Scope};
 use crate::sandbox::{ImageFacts, Sandbox, SandboxError, SandboxEvent, nested};
 use crate::session::{Request, Session};
@@ -128,7 +128,7 @@ impl Store {
             ..HostConfig::default()
         });
         nested::permit(&mut body);
-        let name = format!("docgen-{}-store", sandbox.run().as_str());
+        let name = format!("docgen-{}-store-{}", sandbox.run().as_str(), self.key);
         let started = start::start(
             &sandbox.engine,
             &sandbox.fates,
@@ -136,6 +136,7 @@ impl Store {
                 name,
                 image: image.to_owned(),
                 body,
+                role: Role::First,
             },
         )
         .await?;

@@ -4,14 +4,14 @@
 
 use std::collections::HashMap;
 use std::env;
-use std::sync::atomic::Ordering;
 
 use bollard::models::{ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig};
 
-use crate::model::machine::{EnvValue, MachineKind, MachineSpec, NetworkPolicy};
-use crate::sandbox::start::{self, Recipe};
+use crate::model::machine::{EnvValue, MachineKind, MachineSpec};
+use crate::sandbox::start::{self, Recipe, Role};
 use crate::sandbox::{
-    Facts, FileToWrite, ImageFacts, Machine, Sandbox, SandboxError, SandboxEvent, image, labels, nested, prepare, store,
+    Facts, FileToWrite, ImageFacts, Machine, Sandbox, SandboxError, SandboxEvent, image, labels, nested, prepare,
+    service, store, systemd,
 };
 use crate::session::SessionOptions;
 
@@ -21,58 +21,50 @@ impl Sandbox {
         let (env, secrets) = environment(spec)?;
         let base = self.find_image(&spec.image).await?;
         let image = prepare::image(self, spec, &base).await?;
-        let mut body = self.body(&names(spec));
-        limit(&mut body, spec, self);
         let mut inner_images = Vec::new();
-        if spec.kind == MachineKind::Docker {
-            for name in &spec.images {
-                inner_images.push(self.find_image(name).await?);
-            }
-            let store = match inner_images.as_slice() {
-                [] => None,
-                images => Some(store::find_or_fill(self, &image, images).await?),
-            };
-            nested::permit(&mut body);
-            nested::mount(&mut body, store.as_deref());
+        for name in &spec.images {
+            inner_images.push(self.find_image(name).await?);
         }
-        self.tell(SandboxEvent::Starting {
-            machine: spec.name.clone(),
-        });
-        let name = format!("docgen-{}-{}", self.run().as_str(), spec.name);
-        let started = start::start(&self.engine, &self.fates, Recipe { name, image, body }).await?;
-        self.stops
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(started.stopped.clone());
-        let options = SessionOptions {
-            user: spec.user.clone(),
-            cwd: spec.workdir.clone(),
-            env,
-            ..SessionOptions::default()
-        };
-        let facts = Facts {
-            machine: spec.name.clone(),
-            image: base,
-            inner_images,
-            deviations: deviations(spec),
-        };
-        let mut machine = Machine {
-            link: started.link,
-            container: started.id,
-            facts,
-            options,
-            secrets,
-            services: Vec::new(),
-        };
-        if spec.kind == MachineKind::Docker {
-            let session = nested::boot(&machine, !spec.images.is_empty()).await?;
-            machine.services.push(session);
-        }
-        give_files(&machine, spec).await?;
-        self.tell(SandboxEvent::Ready {
-            machine: spec.name.clone(),
-        });
+        let recipe = self.recipe(spec, image, &inner_images).await?;
+        self.tell(SandboxEvent::Starting { machine: spec.name.clone() });
+        let started = start::start(&self.engine, &self.fates, recipe).await?;
+        self.note_start(&started.stopped);
+        self.join(spec.network, &started.id, &names(spec)).await?;
+        let options =
+            SessionOptions { user: spec.user.clone(), cwd: spec.workdir.clone(), env, ..SessionOptions::default() };
+        let facts =
+            Facts { machine: spec.name.clone(), image: base, inner_images, deviations: deviations(spec) };
+        let (link, container) = (started.link, started.id);
+        let mut machine =
+            Machine { link, container, facts, options, secrets, inner_engine: None, service: None };
+        boot(&mut machine, spec).await?;
+        self.tell(SandboxEvent::Ready { machine: spec.name.clone() });
         Ok(machine)
+    }
+
+    /// Says what the container of a machine is made of.
+    async fn recipe(&self, spec: &MachineSpec, image: String, inner: &[ImageFacts]) -> Result<Recipe, SandboxError> {
+        let mut body = self.body(&names(spec));
+        self.confine(&mut body, spec.network).await?;
+        limit(&mut body, spec, self);
+        let mut role = Role::First;
+        match spec.kind {
+            MachineKind::Plain => {}
+            MachineKind::Docker => {
+                let store = match inner {
+                    [] => None,
+                    images => Some(store::find_or_fill(self, &image, images).await?),
+                };
+                nested::permit(&mut body);
+                nested::mount(&mut body, store.as_deref());
+            }
+            MachineKind::Systemd => {
+                systemd::permit(&self.engine, &mut body).await?;
+                role = Role::Beside;
+            }
+        }
+        let name = format!("docgen-{}-{}", self.run().as_str(), spec.name);
+        Ok(Recipe { name, image, body, role })
     }
 
     /// Finds or pulls an image.
@@ -126,10 +118,20 @@ fn limit(body: &mut ContainerCreateBody, spec: &MachineSpec, sandbox: &Sandbox) 
     host.nano_cpus = spec
         .milli_cpus
         .map(|milli| i64::try_from(milli).unwrap_or(i64::MAX).saturating_mul(1_000_000));
-    if spec.network == NetworkPolicy::None {
-        host.network_mode = Some("none".to_owned());
-        body.networking_config = None;
+}
+
+/// Starts what the machine has besides the guide's shells: its engine, its files, its service.
+async fn boot(machine: &mut Machine, spec: &MachineSpec) -> Result<(), SandboxError> {
+    match spec.kind {
+        MachineKind::Plain => {}
+        MachineKind::Docker => machine.inner_engine = Some(nested::boot(machine, !spec.images.is_empty()).await?),
+        MachineKind::Systemd => systemd::wait(&machine.link, &spec.name).await?,
     }
+    give_files(machine, spec).await?;
+    if let Some(command) = &spec.run {
+        machine.service = Some(service::start(machine, command, &spec.ready).await?);
+    }
+    Ok(())
 }
 
 fn environment(spec: &MachineSpec) -> Result<(Vec<(String, String)>, Vec<String>), SandboxError> {
@@ -201,12 +203,4 @@ async fn give_files(machine: &Machine, spec: &MachineSpec) -> Result<(), Sandbox
         machine.write_file(given).await.map_err(failed)?;
     }
     Ok(())
-}
-
-impl Sandbox {
-    /// From now on a machine that ends was stopped on purpose.
-    pub(super) fn note_stops(&self) {
-        let stops = self.stops.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        stops.iter().for_each(|stopped| stopped.store(true, Ordering::Relaxed));
-    }
 }

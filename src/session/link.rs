@@ -157,7 +157,7 @@ impl Link {
     }
 
     /// Returns what a block printed so far, and the streams apart in split mode.
-    pub(super) fn output(&self, block: u32) -> (Output, Option<Split>) {
+    pub(crate) fn output(&self, block: u32) -> (Output, Option<Split>) {
         let state = self.shared.state();
         let slot = state.slots.get(&block);
         let split = slot.and_then(|slot| slot.split.as_ref());

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::session::answer::Prompts;
 use crate::session::link::Event;
-use crate::session::message::{self, Done, Order, Report};
+use crate::session::message::{self, Done, Inner, Order, Report};
 use crate::session::{Chunk, Link, Mode, SessionError, Stdin, Stream};
 use crate::transcript::{Cause, FailedCommand, Output, Transcript, Waiting};
 
@@ -166,13 +166,14 @@ impl Session {
         let order = message::Run {
             session: self.id,
             block,
-            script: request.script.into_bytes(),
+            script: request.script.clone().into_bytes(),
             mode: request.mode,
             stdin: request.stdin,
             timeout_ms: request.timeout.map_or(0, |timeout| millis(timeout).max(1)),
             grace_ms: millis(grace),
             output_limit: request.output_limit,
-            enter: request.enter,
+            enter: if request.enter { inner_of(&request.script) } else { Inner::None },
+            answers: u32::try_from(request.answers.len()).unwrap_or(u32::MAX),
         };
         self.link.send(&Order::Run(order));
         let (prompts, answers): (Vec<String>, Vec<String>) = request.answers.into_iter().unzip();
@@ -317,10 +318,24 @@ impl Running {
             answered: std::mem::take(&mut self.answered),
             cwd: Some(done.cwd).filter(|cwd| !cwd.is_empty()),
             shell_gone: done.shell_gone,
-            out_of_memory: false,
+            out_of_memory: done.out_of_memory,
             script_path: format!("{}/{}.sh", self.directory, self.block),
         }
     }
+}
+
+/// Programs with a prompt that is not a shell's.
+const PROMPTS: [&str; 16] = [
+    "psql", "mysql", "mariadb", "sqlite3", "redis-cli", "mongosh", "python", "python3", "node", "irb", "lua", "ghci", "R",
+    "bc", "ftp", "sftp",
+];
+
+/// Tells from an enter block's last command what it opens.
+fn inner_of(script: &str) -> Inner {
+    let command = script.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut words = command.unwrap_or_default().split_whitespace();
+    let name = |word: &str| word.rsplit('/').next().is_some_and(|name| PROMPTS.contains(&name));
+    if words.any(name) { Inner::Prompt } else { Inner::Shell }
 }
 
 fn cause(cause: message::Cause) -> Cause {
@@ -335,4 +350,20 @@ fn cause(cause: message::Cause) -> Cause {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inner_of;
+    use crate::session::message::Inner;
+
+    #[test]
+    fn what_a_command_opens() {
+        for shell in ["su - amy", "sudo -i", "ssh -t host", "docker exec -it db sh", "newgrp docker"] {
+            assert_eq!(inner_of(shell), Inner::Shell, "{shell}");
+        }
+        for prompt in ["python3", "docker exec -it db psql -U postgres", "# now\n/usr/bin/sqlite3 a.db\n"] {
+            assert_eq!(inner_of(prompt), Inner::Prompt, "{prompt}");
+        }
+    }
 }

@@ -6,8 +6,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod fixture;
+mod bench;
 mod blocks;
 mod broken;
+mod cleanup;
 mod failures;
+mod inside;
+mod machines;
 mod nested;
 mod timeouts;

@@ -4,8 +4,14 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod align;
+mod align_diagnostics;
+mod align_layout;
+mod align_properties;
 mod architecture;
 mod check;
+mod cli;
 mod golden;
+mod parse;
 mod report;
 mod schema;
+mod shell;

@@ -9,18 +9,22 @@
 
 mod control;
 mod files;
+mod inside;
 #[path = "../../session/frame.rs"]
 mod frame;
 mod line;
 mod link;
 mod marker;
+mod memory;
 #[path = "../../session/message.rs"]
 #[allow(dead_code, reason = "each end of the connection uses its half")]
 mod message;
 mod running;
 mod session;
+mod shell;
 mod sink;
 mod sys;
+mod terminal;
 mod users;
 mod waiting;
 
@@ -38,8 +42,8 @@ use crate::session::Session;
 use crate::sink::Sink;
 use crate::sys::Interest;
 
-/// Signal that makes systemd power off the machine.
-const POWER_OFF: i32 = 34 + 4;
+/// Signal that makes systemd halt the machine: SIGRTMIN+3, as the C library counts it.
+const HALT: i32 = 34 + 3;
 
 /// Why the agent ends.
 enum End {
@@ -66,7 +70,7 @@ fn main() -> ExitCode {
         Err(error) => Err(error),
     };
     if beside {
-        sys::kill(1, POWER_OFF);
+        sys::kill(1, HALT);
     }
     match end {
         Ok(End::Orderly) => ExitCode::SUCCESS,
@@ -96,6 +100,7 @@ impl Agent {
             ];
             let sessions = self.sessions.values().flat_map(Session::descriptors);
             interests.extend(sessions.chain(self.lingering.iter().map(Sink::fd)).map(Interest::readable));
+            interests.extend(self.sessions.values().filter_map(Session::writable).map(Interest::writable));
             sys::wait(&mut interests, self.patience())?;
             // What programs wrote goes first, so that it stands before the end of its block.
             for interest in interests.iter().skip(2).filter(|interest| interest.is_ready()) {

@@ -3,7 +3,7 @@
 //! A mark is `ESC ] 7717 ; NONCE ; BLOCK ; KIND BEL`; the nonce keeps a block from forging one by accident.
 
 /// What a mark says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
     /// The block begins.
     Start(u32),
@@ -11,8 +11,15 @@ pub enum Mark {
     End(u32),
     /// The shell shows its prompt.
     Prompt,
-    /// A command typed into a shell inside ended, with its status.
-    Inside(u32, i32),
+    /// A block typed into a shell inside ended, or that shell is ready (block 0).
+    Inside {
+        /// The block.
+        block: u32,
+        /// Its status.
+        status: i32,
+        /// The working directory of the shell inside.
+        cwd: String,
+    },
 }
 
 /// A piece of a terminal's stream.
@@ -25,7 +32,7 @@ pub enum Piece {
 }
 
 /// Longest tail of a mark after the nonce.
-const MAX_TAIL: usize = 64;
+const MAX_TAIL: usize = 4200;
 
 /// Finds the marks, however the stream is cut.
 pub struct Scanner {
@@ -72,14 +79,17 @@ fn text(pieces: &mut Vec<Piece>, bytes: Vec<u8>) {
 }
 
 fn parse(tail: &[u8]) -> Option<Mark> {
-    let tail = std::str::from_utf8(tail).ok()?;
+    let tail = String::from_utf8_lossy(tail);
     let (block, kind) = tail.split_once(';')?;
     let block = block.parse().ok()?;
     match kind.split_once(';') {
         None if kind == "S" => Some(Mark::Start(block)),
         None if kind == "E" => Some(Mark::End(block)),
         None if kind == "P" => Some(Mark::Prompt),
-        Some(("I", status)) => Some(Mark::Inside(block, status.parse().ok()?)),
+        Some(("I", rest)) => {
+            let (status, cwd) = rest.split_once(';')?;
+            Some(Mark::Inside { block, status: status.parse().ok()?, cwd: cwd.to_owned() })
+        }
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::control::Ended;
+use crate::memory;
 use crate::message::{Cause, Done, Mode, Run, Waiting};
 use crate::sink::Sink;
 
@@ -39,6 +40,8 @@ pub struct Running {
     pub trace: Option<Vec<u8>>,
     /// The last report that it waits.
     pub waiting: Option<Waiting>,
+    /// Processes that were killed for want of memory before it began.
+    killed_before: Option<u64>,
     ending: Option<Ending>,
     produced: u64,
     failed: Vec<(u32, i32)>,
@@ -91,6 +94,7 @@ impl Running {
             flushed: false,
             trace: trace.then(Vec::new),
             waiting: None,
+            killed_before: memory::killed(),
             ending,
             produced: 0,
             failed: Vec::new(),
@@ -114,6 +118,13 @@ impl Running {
     /// Starts to end the block.
     pub fn end_for(&mut self, cause: Cause) {
         self.ending = Some(Ending { cause, step: first_step(self.run.mode), at: Instant::now() });
+    }
+
+    /// Lets the block take as long as it wants: what it opened is used by others.
+    pub fn unlimit(&mut self) {
+        if !self.is_ending() {
+            self.ending = None;
+        }
     }
 
     fn is_ending(&self) -> bool {
@@ -180,6 +191,7 @@ impl Running {
             more_failed: self.more_failed,
             reduced: !watched || ended.is_some_and(|ended| !is_ours(&ended.trap)),
             signals: std::mem::take(&mut self.signals),
+            out_of_memory: memory::killed() > self.killed_before,
         }
     }
 }

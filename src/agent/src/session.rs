@@ -4,30 +4,26 @@
 //! 2. [`Session::run`] writes the block to a file and one line to the pipe that sources it.
 //! 3. The shell tells of failed commands and of the end over the control FIFO; the terminal shows marks.
 //! 4. [`Session::tick`] ends what takes too long.
+//!
+//! While an enter block runs, later blocks are typed into what it opened (see [`crate::inside`]).
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::control::{Ended, Record, Records};
+use crate::inside::{Due, Inside};
 use crate::line;
 use crate::link::Link;
-use crate::marker::{Mark, Piece, Scanner};
-use crate::message::{Cause, Mode, Open, Opened, Output, Report, Run, Stdin, Stream, Waiting};
+use crate::marker::{Mark, Piece};
+use crate::message::{Cause, Inner, Mode, Open, Opened, Output, Report, Run, Stdin, Stream, Waiting};
 use crate::running::{Deed, Running, is_ours};
+use crate::shell::{self, Shell};
 use crate::sink::Sink;
 use crate::sys;
-use crate::users::{self, User};
 use crate::waiting;
-
-/// Where the agent and its sessions live on a machine.
-const HOME: &str = "/.docgen";
-
-/// Path of programs for a user whose profile sets none.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// How long a shell may take to start.
 const START: Duration = Duration::from_secs(30);
@@ -38,25 +34,20 @@ const SILENCE: Duration = Duration::from_millis(1000);
 /// One terminal with its shell.
 pub struct Session {
     id: u32,
-    user: User,
-    directory: PathBuf,
-    terminal: String,
-    master: OwnedFd,
-    commands: File,
-    control: OwnedFd,
+    shell: Shell,
     records: Records,
-    scanner: Scanner,
-    shell: i32,
-    is_bash: bool,
     /// The deadline of the start, until the shell answered.
     starting: Option<Instant>,
     /// The first words of a shell that does not start.
     greeting: Vec<u8>,
     running: Option<Running>,
+    /// What the running block opened, and the block that runs in there.
+    inside: Option<Inside>,
+    inner: Option<Running>,
     lingering: Vec<Sink>,
     /// The last block, and whether what the terminal shows now is its own.
     block: u32,
-    inside: bool,
+    shown: bool,
     /// What the terminal showed after the block's end and before that was reported.
     after: Vec<u8>,
     last: Ended,
@@ -66,68 +57,35 @@ pub struct Session {
 impl Session {
     /// Starts the shell; it is ready when it answered and told so.
     pub fn open(open: &Open) -> Result<Self, String> {
-        let user = users::find(&open.user)?;
-        let nonce = sys::random_name();
-        let directory = PathBuf::from(format!("{HOME}/s{}", sys::random_name()));
-        let failed = |what: &str| {
-            let what = what.to_owned();
-            move |error: io::Error| format!("cannot {what}: {error}")
-        };
-        fs::create_dir_all(&directory).map_err(failed("make the session's directory"))?;
-        sys::chmod(&directory, 0o755).map_err(failed("open the session's directory"))?;
-        let control = directory.join("control");
-        sys::fifo(&control, 0o600, &user).map_err(failed("make the control FIFO"))?;
-        let control = sys::hold_fifo(&control).map_err(failed("open the control FIFO"))?;
-        let terminal = sys::terminal(open.rows, open.cols, &user).map_err(failed("make a terminal"))?;
-        let (shell, is_bash) = line::shell(&user).ok_or("the machine has neither bash nor sh")?;
-        let (reader, writer) = io::pipe().map_err(failed("make the command pipe"))?;
-        let slave = |what| terminal.slave.try_clone().map_err(failed(what));
-        let mut command = Command::new(&shell);
-        command.args(line::arguments(is_bash, open.login));
-        command.stdin(reader).stdout(Stdio::from(slave("share the terminal")?));
-        command.stderr(Stdio::from(slave("share the terminal")?));
-        environment(&mut command, &user, &shell, &open.env);
-        let start = if open.cwd.is_empty() { user.home.clone() } else { PathBuf::from(&open.cwd) };
-        sys::log_in(&mut command, &user, &start).map_err(failed("prepare the shell"))?;
-        let child = command.spawn().map_err(failed("start the shell"))?;
         let mut session = Self {
             id: open.session,
-            shell: child.id().cast_signed(),
-            commands: File::from(OwnedFd::from(writer)),
-            scanner: Scanner::new(&nonce),
-            terminal: terminal.path,
-            master: terminal.master,
-            control,
+            shell: shell::start(open)?,
             records: Records::default(),
-            is_bash,
             starting: Some(Instant::now() + START),
             greeting: Vec::new(),
             running: None,
+            inside: None,
+            inner: None,
             lingering: Vec::new(),
             block: 0,
-            inside: false,
+            shown: false,
             after: Vec::new(),
             last: Ended { block: 0, status: 0, flags: String::new(), cwd: String::new(), trap: String::new() },
             look: Instant::now(),
-            user,
-            directory,
         };
-        let text = line::start(is_bash, &session.directory, &nonce);
-        let path = session.file("start");
-        fs::write(&path, text).map_err(failed("write the start file"))?;
-        sys::unblock(session.commands.as_fd());
-        session.feed(&line::first(&path, &session.directory, is_bash));
+        let first = line::first(&session.file("start"), &session.shell.directory, session.shell.is_bash);
+        session.feed(&first);
         Ok(session)
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        self.directory.join(name)
+        self.shell.directory.join(name)
     }
 
     /// Writes to the command pipe. It is all but empty whenever the shell is idle, so nothing blocks.
     fn feed(&mut self, text: &str) {
         // A broken pipe means that the shell is gone, which its end will tell.
-        let _ = self.commands.write_all(text.as_bytes());
+        let _ = self.shell.commands.write_all(text.as_bytes());
     }
 
     /// Number of the session.
@@ -137,25 +95,34 @@ impl Session {
 
     /// Process of the shell.
     pub fn shell(&self) -> i32 {
-        self.shell
+        self.shell.pid
     }
 
-    /// All descriptors to wait for.
+    /// All descriptors to read from.
     pub fn descriptors(&self) -> Vec<RawFd> {
         let sinks = self.running.iter().flat_map(|running| &running.sinks).chain(&self.lingering);
-        [self.master.as_raw_fd(), self.control.as_raw_fd()].into_iter().chain(sinks.map(Sink::fd)).collect()
+        [self.shell.terminal.fd(), self.shell.control.as_raw_fd()].into_iter().chain(sinks.map(Sink::fd)).collect()
+    }
+
+    /// The descriptor to write to, if something waits for that.
+    pub fn writable(&self) -> Option<RawFd> {
+        Some(self.shell.terminal.fd()).filter(|_| self.shell.terminal.is_typing())
     }
 
     /// When [`Session::tick`] is due.
     pub fn due(&self) -> Option<Instant> {
-        let running = self.running.as_ref();
-        let look = running.filter(|running| running.ended.is_none()).map(|_| self.look);
-        running.and_then(Running::due).into_iter().chain(look).chain(self.starting).min()
+        let blocks = || self.running.iter().chain(&self.inner);
+        let look = blocks().any(|running| running.ended.is_none()).then_some(self.look);
+        let inside = self.inside.as_ref().and_then(Inside::due);
+        blocks().filter_map(Running::due).chain(look).chain(inside).chain(self.starting).min()
     }
 
     /// Starts a block.
     pub fn run(&mut self, run: Run, link: &mut Link) {
         let block = run.block;
+        if self.inside.as_ref().is_some_and(Inside::is_ready) && self.inner.is_none() {
+            return self.begin_inside(run);
+        }
         if self.running.is_some() || self.starting.is_some() {
             return link.send(&Report::Failed(block, "the session is busy".to_owned()));
         }
@@ -165,12 +132,12 @@ impl Session {
     }
 
     fn begin(&mut self, run: Run) -> io::Result<()> {
-        let block = run.block;
+        let (block, is_bash) = (run.block, self.shell.is_bash);
         let strict = self.last.flags.contains('e')
-            || (self.is_bash && !is_ours(&self.last.trap))
+            || (is_bash && !is_ours(&self.last.trap))
             || line::may_be_strict(&run.script);
         let path = self.file(&format!("{block}.sh"));
-        fs::write(&path, line::file(&run.script, strict && self.is_bash))?;
+        fs::write(&path, line::file(&run.script, strict && is_bash))?;
         let input = match &run.stdin {
             Stdin::Null if run.mode != Mode::Tty => "/dev/null".to_owned(),
             Stdin::Bytes(bytes) => {
@@ -178,58 +145,75 @@ impl Session {
                 fs::write(&path, bytes)?;
                 path.display().to_string()
             }
-            _ => self.terminal.clone(),
+            _ => self.shell.terminal.path().to_owned(),
         };
-        let sink = |name: &str, stream| Sink::new(self.file(&format!("{block}.{name}")), stream, block, &self.user);
+        let user = &self.shell.user;
+        let sink = |name: &str, stream| Sink::new(self.file(&format!("{block}.{name}")), stream, block, user);
         let sinks = match run.mode {
             Mode::Merged => vec![sink("out", Stream::Out)?],
             Mode::Split => vec![sink("out", Stream::Out)?, sink("err", Stream::Err)?],
             Mode::Tty => Vec::new(),
         };
         let paths: Vec<_> = sinks.iter().map(Sink::path).collect();
-        let text = line::block(block, &path, &input, &paths, &self.directory, self.is_bash, strict);
+        let text = line::block(block, &path, &input, &paths, &self.shell.directory, is_bash, strict);
         let trace = self.last.flags.contains('x');
+        self.shell.terminal.save();
+        self.inside = (run.enter != Inner::None).then(|| Inside::new(run.enter, run.answers));
         self.running = Some(Running::new(run, sinks, trace));
         self.look = Instant::now() + SILENCE;
         self.feed(&text);
         Ok(())
     }
 
+    /// Starts a block inside what the running one opened. All of its output comes over the terminal.
+    fn begin_inside(&mut self, run: Run) {
+        let Some(inside) = &mut self.inside else { return };
+        let reads_terminal = run.mode == Mode::Tty || run.stdin == Stdin::Tty;
+        let text = inside.run(run.block, &run.script, reads_terminal);
+        self.inner = Some(Running::new(Run { mode: Mode::Tty, ..run }, Vec::new(), false));
+        self.look = Instant::now() + SILENCE;
+        self.shell.terminal.type_in(&text);
+    }
+
     /// Types into the terminal.
     pub fn input(&mut self, bytes: &[u8]) {
-        let mut master = self.master.as_fd().try_clone_to_owned().map(File::from);
-        if let Ok(master) = &mut master {
-            // A terminal that nobody reads takes 4 KiB; more than that cannot be typed ahead.
-            let _ = master.write_all(bytes);
+        if let Some(inside) = &mut self.inside {
+            inside.typed();
         }
+        self.shell.terminal.type_in(bytes);
     }
 
     /// Sets the terminal's size.
     pub fn resize(&self, rows: u16, cols: u16) {
-        sys::resize(&self.master, rows, cols);
+        self.shell.terminal.resize(rows, cols);
     }
 
     /// Signals the foreground group.
     pub fn signal(&self, signal: i32) {
-        sys::kill(-sys::foreground(&self.master).unwrap_or(self.shell), signal);
+        sys::kill(-self.foreground(), signal);
+    }
+
+    fn foreground(&self) -> i32 {
+        self.shell.terminal.foreground().unwrap_or(self.shell.pid)
     }
 
     /// Ends the session like a terminal that is closed.
     pub fn close(&mut self) {
-        if let Some(running) = &mut self.running {
+        for running in self.running.iter_mut().chain(&mut self.inner) {
             running.end_for(Cause::Closed);
             running.sent(libc::SIGHUP);
         }
         self.signal(libc::SIGHUP);
-        sys::kill(-self.shell, libc::SIGHUP);
-        sys::kill(self.shell, libc::SIGKILL);
+        sys::kill(-self.shell.pid, libc::SIGHUP);
+        sys::kill(self.shell.pid, libc::SIGKILL);
     }
 
     /// Handles a descriptor that is ready.
     pub fn ready(&mut self, fd: RawFd, link: &mut Link) {
-        if fd == self.master.as_raw_fd() {
+        if fd == self.shell.terminal.fd() {
+            self.shell.terminal.go_on_typing();
             self.read_terminal(link);
-        } else if fd == self.control.as_raw_fd() {
+        } else if fd == self.shell.control.as_raw_fd() {
             self.read_control(link);
         } else {
             self.read_sink(fd, link);
@@ -255,17 +239,10 @@ impl Session {
             let count = running.sinks.iter_mut().map(|sink| sink.forward(link).0).sum();
             running.count(count);
         }
-        let mut buffer = [0; 16 << 10];
-        // After the shell's end a read fails; there is nothing more to come then.
-        while let Ok(count @ 1..) = sys::read(self.master.as_raw_fd(), &mut buffer) {
-            for piece in self.scanner.push(&buffer[..count]) {
-                match piece {
-                    Piece::Text(bytes) => self.terminal_text(bytes, link),
-                    Piece::Mark(mark) => self.mark(mark, link),
-                }
-            }
-            if count < buffer.len() {
-                break;
+        for piece in self.shell.terminal.read() {
+            match piece {
+                Piece::Text(bytes) => self.terminal_text(bytes, link),
+                Piece::Mark(mark) => self.mark(mark, link),
             }
         }
     }
@@ -274,18 +251,44 @@ impl Session {
         match mark {
             Mark::Start(block) => {
                 self.block = block;
-                self.inside = true;
+                self.shown = true;
             }
-            Mark::Prompt => self.inside = false,
+            Mark::Prompt => self.shown = false,
             Mark::End(block) => {
-                self.inside = false;
+                self.shown = false;
                 if let Some(running) = self.running.as_mut().filter(|running| running.run.block == block) {
                     running.flushed = true;
                     self.finish_if_over(link);
                 }
             }
-            Mark::Inside(..) => {}
+            Mark::Inside { block, status, cwd } => self.inside_mark(block, status, cwd, link),
         }
+    }
+
+    /// The shell inside tells that it is ready (block 0), or that a block ended.
+    fn inside_mark(&mut self, block: u32, status: i32, cwd: String, link: &mut Link) {
+        let Some(inside) = &mut self.inside else { return };
+        let became_ready = inside.answered();
+        if became_ready {
+            self.entered(link);
+        }
+        if self.inner.as_ref().is_some_and(|inner| inner.run.block == block) {
+            self.finish_inner(status, cwd, link);
+        }
+    }
+
+    fn entered(&mut self, link: &mut Link) {
+        if let Some(running) = &mut self.running {
+            running.unlimit();
+            link.send(&Report::Entered(running.run.block));
+        }
+    }
+
+    fn finish_inner(&mut self, status: i32, cwd: String, link: &mut Link) {
+        let Some(mut inner) = self.inner.take() else { return };
+        let (flags, trap) = (String::new(), String::new());
+        inner.ended = Some((Ended { block: inner.run.block, status, flags, cwd, trap }, Instant::now()));
+        link.send(&Report::Done(inner.done(None, false)));
     }
 
     fn terminal_text(&mut self, mut bytes: Vec<u8>, link: &mut Link) {
@@ -293,26 +296,37 @@ impl Session {
             self.greeting.extend(bytes.iter().take(4096_usize.saturating_sub(self.greeting.len())));
             return;
         }
-        if let Some(running) = self.running.as_mut().filter(|running| self.inside && running.run.block == self.block) {
+        if let Some(inside) = &mut self.inside {
+            inside.heard(&bytes);
+            if inside.is_greeting() {
+                return;
+            }
+        }
+        let mut block = self.block;
+        if let Some(inner) = &mut self.inner {
+            inner.count(bytes.len() as u64);
+            block = inner.run.block;
+        } else if let Some(running) = self.running.as_mut().filter(|running| running.run.block == block) {
+            if !self.shown {
+                return self.after.append(&mut bytes);
+            }
             if let Some(held) = &mut running.trace {
                 held.append(&mut bytes);
-                let Some(whole) = line::without_trace(held, self.block) else { return };
+                let Some(whole) = line::without_trace(held, block) else { return };
                 bytes = whole;
                 running.trace = None;
             }
             running.count(bytes.len() as u64);
-        } else if self.running.as_ref().is_some_and(|running| running.run.block == self.block) {
-            return self.after.append(&mut bytes);
         }
-        if self.block > 0 && !bytes.is_empty() {
+        if block > 0 && !bytes.is_empty() {
             let at_us = link.now_us();
-            link.send(&Report::Output(Output { block: self.block, stream: Stream::Tty, at_us, bytes }));
+            link.send(&Report::Output(Output { block, stream: Stream::Tty, at_us, bytes }));
         }
     }
 
     fn read_control(&mut self, link: &mut Link) {
         let mut buffer = [0; 4096];
-        while let Ok(count @ 1..) = sys::read(self.control.as_raw_fd(), &mut buffer) {
+        while let Ok(count @ 1..) = sys::read(self.shell.control.as_raw_fd(), &mut buffer) {
             for record in self.records.push(&buffer[..count]) {
                 self.record(record, link);
             }
@@ -332,9 +346,9 @@ impl Session {
                 self.greeting.clear();
                 link.send(&Report::Opened(Opened {
                     session: self.id,
-                    directory: self.directory.display().to_string(),
+                    directory: self.shell.directory.display().to_string(),
                     cwd: ended.cwd.clone(),
-                    watches_commands: self.is_bash,
+                    watches_commands: self.shell.is_bash,
                 }));
                 self.last = ended;
             }
@@ -351,11 +365,17 @@ impl Session {
     /// Reports the end of the block and keeps reading what its background programs print.
     fn finish(&mut self, gone: Option<i32>, link: &mut Link) {
         let Some(mut running) = self.running.take() else { return };
+        // What it opened has ended with it, and so has the block in there: by `exit`, most often.
+        if self.inside.take().is_some() {
+            self.shell.terminal.reset();
+        }
+        let status = running.ended.as_ref().map_or(gone.unwrap_or(-1), |(ended, _)| ended.status);
+        self.finish_inner(status, String::new(), link);
         for sink in &mut running.sinks {
             sink.drain(link);
             sink.let_end();
         }
-        link.send(&Report::Done(running.done(gone, self.is_bash)));
+        link.send(&Report::Done(running.done(gone, self.shell.is_bash)));
         let after = std::mem::take(&mut self.after);
         self.terminal_text(after, link);
         self.lingering.append(&mut running.sinks);
@@ -365,50 +385,69 @@ impl Session {
     pub fn tick(&mut self, link: &mut Link) {
         let now = Instant::now();
         if self.starting.is_some_and(|deadline| deadline <= now) {
-            sys::kill(self.shell, libc::SIGKILL);
+            sys::kill(self.shell.pid, libc::SIGKILL);
             return;
         }
         if let Some(deed) = self.running.as_mut().and_then(Running::next_deed) {
             self.act(deed);
         }
+        if let Some(deed) = self.inner.as_mut().and_then(Running::next_deed) {
+            self.act(deed);
+        }
         self.finish_if_over(link);
+        self.go_on_inside(link);
         if self.look <= now {
             self.look = now + SILENCE / 2;
             self.look_for_waiting(link);
         }
     }
 
+    fn go_on_inside(&mut self, link: &mut Link) {
+        let Some(inside) = &mut self.inside else { return };
+        let due = inside.next(self.shell.terminal.hides_a_line(), &self.shell.nonce);
+        match due {
+            Some(Due::Type(text)) => self.shell.terminal.type_in(&text),
+            Some(Due::Ready) => self.entered(link),
+            Some(Due::Ended) => self.finish_inner(0, String::new(), link),
+            None => {}
+        }
+    }
+
     fn act(&mut self, deed: Deed) {
-        let group = sys::foreground(&self.master).unwrap_or(self.shell);
+        let group = self.foreground();
         let sent = match deed {
             Deed::Type => {
-                self.input(&[3]);
+                self.shell.terminal.interrupt();
+                if let (Some(inside), Some(inner)) = (&mut self.inside, &self.inner) {
+                    inside.interrupted(inner.run.block);
+                }
                 0
             }
-            Deed::Signal(_, own) if group == self.shell => {
+            Deed::Signal(_, own) if group == self.shell.pid => {
                 sys::kill(-group, own);
                 own
             }
             Deed::Signal(signal, _) => {
                 // The shell must not go on with the block's next command.
-                sys::kill(self.shell, libc::SIGINT);
+                sys::kill(self.shell.pid, libc::SIGINT);
                 sys::kill(-group, signal);
                 signal
             }
             Deed::KillShell => {
-                sys::kill(self.shell, libc::SIGKILL);
+                sys::kill(self.shell.pid, libc::SIGKILL);
                 libc::SIGKILL
             }
         };
-        if let Some(running) = &mut self.running {
+        if let Some(running) = self.inner.as_mut().or(self.running.as_mut()) {
             running.sent(sent);
         }
     }
 
     fn look_for_waiting(&mut self, link: &mut Link) {
-        let Some(running) = self.running.as_mut().filter(|running| running.heard.elapsed() >= SILENCE) else { return };
-        let group = sys::foreground(&self.master).unwrap_or(self.shell);
-        let Some(found) = waiting::look(group, &self.terminal) else { return };
+        let group = self.foreground();
+        let running = self.inner.as_mut().or(self.running.as_mut());
+        let Some(running) = running.filter(|running| running.heard.elapsed() >= SILENCE) else { return };
+        let Some(found) = waiting::look(group, self.shell.terminal.path()) else { return };
         let report = Waiting { silent_ms: 0, ..found };
         if running.waiting.as_ref() != Some(&report) {
             let silent_ms = u64::try_from(running.heard.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -431,16 +470,4 @@ impl Session {
         }
         self.lingering
     }
-}
-
-/// Gives the shell what a login gives, and what was asked for on top.
-fn environment(command: &mut Command, user: &User, shell: &str, extra: &[(String, String)]) {
-    command.env("HOME", &user.home).env("USER", &user.name).env("LOGNAME", &user.name).env("SHELL", shell);
-    command.env("TERM", "xterm-256color");
-    for (name, value) in [("PATH", PATH), ("LANG", "C.UTF-8")] {
-        if std::env::var_os(name).is_none() {
-            command.env(name, value);
-        }
-    }
-    command.envs(extra.iter().map(|(name, value)| (name, value)));
 }

@@ -42,6 +42,11 @@ impl Interest {
         Self { raw: libc::pollfd { fd, events: libc::POLLIN, revents: 0 } }
     }
 
+    /// Waits until `fd` can be written.
+    pub fn writable(fd: RawFd) -> Self {
+        Self { raw: libc::pollfd { fd, events: libc::POLLOUT, revents: 0 } }
+    }
+
     /// The descriptor.
     pub fn fd(&self) -> RawFd {
         self.raw.fd
@@ -67,6 +72,13 @@ pub fn wait(interests: &mut [Interest], timeout_ms: i32) -> io::Result<()> {
 pub fn read(fd: RawFd, buffer: &mut [u8]) -> io::Result<usize> {
     // SAFETY: the buffer is writable for its whole length.
     let count = unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) };
+    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+}
+
+/// Writes what fits.
+pub fn write(fd: RawFd, bytes: &[u8]) -> io::Result<usize> {
+    // SAFETY: the buffer is readable for its whole length.
+    let count = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
@@ -118,7 +130,7 @@ pub fn kill(pid: i32, signal: i32) {
 }
 
 /// Both ends of a new terminal.
-pub struct Terminal {
+pub struct Pair {
     /// The agent's end, not blocking.
     pub master: OwnedFd,
     /// The shell's end.
@@ -128,7 +140,7 @@ pub struct Terminal {
 }
 
 /// Makes a terminal of the given size that belongs to `user`.
-pub fn terminal(rows: u16, cols: u16, user: &User) -> io::Result<Terminal> {
+pub fn terminal(rows: u16, cols: u16, user: &User) -> io::Result<Pair> {
     let master = open(Path::new("/dev/ptmx"), libc::O_RDWR | libc::O_NOCTTY | libc::O_NONBLOCK)?;
     let mut number: libc::c_int = 0;
     let unlocked: libc::c_int = 0;
@@ -142,7 +154,7 @@ pub fn terminal(rows: u16, cols: u16, user: &User) -> io::Result<Terminal> {
     resize(&master, rows, cols);
     chown(Path::new(&path), user.uid, user.terminal_group)?;
     chmod(Path::new(&path), 0o620)?;
-    Ok(Terminal { master, slave, path })
+    Ok(Pair { master, slave, path })
 }
 
 /// Sets the size of a terminal.
@@ -158,6 +170,35 @@ pub fn foreground(master: &OwnedFd) -> Option<i32> {
     // SAFETY: the request takes a pointer to a pid_t, a live local.
     let result = unsafe { libc::ioctl(master.as_raw_fd(), libc::TIOCGPGRP, &raw mut group) };
     (result == 0 && group > 0).then_some(group)
+}
+
+/// The modes of a terminal: echo, line editing and so on.
+pub struct Modes(libc::termios);
+
+/// Returns the modes of a terminal.
+pub fn modes(master: &OwnedFd) -> io::Result<Modes> {
+    // SAFETY: a termios is plain data, and the call fills it.
+    unsafe {
+        let mut modes = Modes(mem::zeroed());
+        check(libc::tcgetattr(master.as_raw_fd(), &mut modes.0)).map(|_| modes)
+    }
+}
+
+impl Modes {
+    /// Whether a line is waited for that is not shown: a password.
+    pub fn hides_a_line(&self) -> bool {
+        self.0.c_lflag & libc::ECHO == 0 && self.0.c_lflag & libc::ICANON != 0
+    }
+}
+
+/// Sets the modes of the terminal at `path`, and drops what was typed and not read.
+pub fn reset(path: &str, modes: &Modes) -> io::Result<()> {
+    let slave = open(Path::new(path), libc::O_RDWR | libc::O_NOCTTY | libc::O_NONBLOCK)?;
+    // SAFETY: the modes are a whole termios, from `modes`.
+    unsafe {
+        check(libc::tcflush(slave.as_raw_fd(), libc::TCIFLUSH))?;
+        check(libc::tcsetattr(slave.as_raw_fd(), libc::TCSANOW, &modes.0)).map(drop)
+    }
 }
 
 /// Makes a FIFO that belongs to `user`.
