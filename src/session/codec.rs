@@ -38,7 +38,8 @@ impl Order {
                     .u64(run.timeout_ms)
                     .u64(run.grace_ms)
                     .u64(run.output_limit)
-                    .u8(run.enter as u8).u32(run.answers);
+                    .u8(run.enter as u8)
+                    .u32(run.answers);
                 (b'r', run.block)
             }
             Self::Input(session, bytes) => {
@@ -107,7 +108,9 @@ impl Order {
                 timeout_ms: fields.u64()?,
                 grace_ms: fields.u64()?,
                 output_limit: fields.u64()?,
-                enter: [Inner::None, Inner::Shell, Inner::Prompt].get(usize::from(fields.u8()?)).copied()?,
+                enter: [Inner::None, Inner::Shell, Inner::Prompt]
+                    .get(usize::from(fields.u8()?))
+                    .copied()?,
                 answers: fields.u32()?,
             }),
             b'i' => Self::Input(frame.id, fields.bytes()?),
@@ -179,7 +182,9 @@ impl Report {
                     });
                 fields
                     .u32(done.more_failed)
-                    .flag(done.reduced).flag(done.out_of_memory).list(&done.signals, |fields, signal| {
+                    .flag(done.reduced)
+                    .flag(done.out_of_memory)
+                    .list(&done.signals, |fields, signal| {
                         fields.u32(signal.cast_unsigned());
                     });
                 (b'D', done.block)
@@ -318,11 +323,28 @@ mod tests {
     fn reports() -> Vec<Report> {
         vec![
             Report::Hello(1),
-            Report::Opened(Opened { session: 3, directory: "/d".into(), cwd: "/".into(), watches_commands: true }),
+            Report::Opened(Opened {
+                session: 3,
+                directory: "/d".into(),
+                cwd: "/".into(),
+                watches_commands: true,
+            }),
             Report::Failed(3, "no".into()),
-            Report::Output(Output { block: 9, stream: Stream::Tty, at_us: 12, bytes: vec![0, 1] }),
+            Report::Output(Output {
+                block: 9,
+                stream: Stream::Tty,
+                at_us: 12,
+                bytes: vec![0, 1],
+            }),
             Report::Entered(9),
-            Report::Waiting(9, Waiting { program: "cat".into(), reads_terminal: true, silent_ms: 1000 }),
+            Report::Waiting(
+                9,
+                Waiting {
+                    program: "cat".into(),
+                    reads_terminal: true,
+                    silent_ms: 1000,
+                },
+            ),
             Report::Done(Done {
                 block: 9,
                 status: -1,
@@ -354,7 +376,10 @@ mod tests {
 
     #[test]
     fn a_message_that_is_cut_is_none() {
-        for order in orders().into_iter().filter(|order| !order.to_frame().payload.is_empty()) {
+        for order in orders()
+            .into_iter()
+            .filter(|order| !order.to_frame().payload.is_empty())
+        {
             let mut frame = order.to_frame();
             frame.payload.pop();
             assert_eq!(Order::from_frame(&frame), None, "{order:?}");

@@ -152,7 +152,12 @@ impl Stage<'_> {
                 Some(gap) => self.gap(gap, id),
                 None => GapView {
                     change: "same",
-                    label: if pair.role == PairRole::Output { "No output shown" } else { "Nothing here" }.to_owned(),
+                    label: if pair.role == PairRole::Output {
+                        "No output shown"
+                    } else {
+                        "Nothing here"
+                    }
+                    .to_owned(),
                     href: None,
                 },
             }),
