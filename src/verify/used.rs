@@ -39,7 +39,6 @@ fn captured_at(context: Context<'_>, name: &str) -> Option<usize> {
     let before = context.document.blocks.iter().take(context.step.block);
     before
         .flat_map(|block| &block.lines)
-        .filter(|span| source.text[(*span).clone()].contains(&hole))
-        .next_back()
+        .rfind(|span| source.text[(*span).clone()].contains(&hole))
         .map(|span| source.line(span.start))
 }
