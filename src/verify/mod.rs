@@ -15,6 +15,7 @@ mod planned;
 mod runner;
 mod service;
 mod spot;
+mod used;
 mod terminal;
 
 use std::path::PathBuf;

@@ -9,13 +9,12 @@ use tokio::task::JoinHandle;
 use crate::check;
 use crate::model::block::Ready;
 use crate::plan::{Background, Step};
-use crate::report::failure::{Code, Log};
+use crate::report::failure::{Code, Excerpt, Log};
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::Machine;
 use crate::session::shell::Progress;
 use crate::session::{Chunk, Mode, Request, Running, Session, SessionError};
 use crate::transcript::Cause;
-use crate::verify::judge::excerpt;
 use crate::verify::runner::{Runner, fail, readable, set};
 use crate::verify::terminal::{Name, Unavailable};
 
@@ -72,7 +71,7 @@ impl Ended {
         Log {
             name: self.name.clone(),
             state: format!("ended with status {}", self.status),
-            text: excerpt(&self.log),
+            text: Excerpt::tail(&self.log),
         }
     }
 }
@@ -102,7 +101,7 @@ impl Services {
         let log = |service: &Service| Log {
             name: service.name.clone(),
             state: "running".to_owned(),
-            text: excerpt(&service.log()),
+            text: Excerpt::tail(&service.log()),
         };
         running.map(log).collect()
     }
@@ -170,7 +169,7 @@ pub(super) async fn start(
         failure.logs.push(Log {
             name: background.name.clone(),
             state,
-            text: excerpt(&service.log()),
+            text: Excerpt::tail(&service.log()),
         });
         fail(report, status, failure);
         return;
