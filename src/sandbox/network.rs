@@ -97,9 +97,24 @@ impl Sandbox {
             .and_then(|program| Watchdog::start(program, &options.run, engine));
         let (fates, listener) = Fates::listen(engine, &options.run);
         let network = format!("docgen-{}", options.run.as_str());
-        make(engine, &options.run, &network, options.network == NetworkPolicy::Internal).await?;
+        make(
+            engine,
+            &options.run,
+            &network,
+            options.network == NetworkPolicy::Internal,
+        )
+        .await?;
         let (engine, stops, inner) = (engine.clone(), Mutex::default(), tokio::sync::Mutex::default());
-        Ok(Self { engine, options, network, fates, stops, inner, listener, watchdog })
+        Ok(Self {
+            engine,
+            options,
+            network,
+            fates,
+            stops,
+            inner,
+            listener,
+            watchdog,
+        })
     }
 
     /// Returns the name of the run.
@@ -128,7 +143,10 @@ impl Sandbox {
 
     /// Notes a machine that was started.
     pub(super) fn note_start(&self, stopped: &Arc<AtomicBool>) {
-        self.stops.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(stopped));
+        self.stops
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(stopped));
     }
 
     /// From now on a machine that ends was stopped on purpose.
@@ -169,8 +187,9 @@ impl Sandbox {
             host.network_mode = Some(name.clone());
             let endpoints = body.networking_config.take().and_then(|config| config.endpoints_config);
             let endpoint = endpoints.and_then(|all| all.into_values().next()).unwrap_or_default();
-            body.networking_config =
-                Some(NetworkingConfig { endpoints_config: Some(HashMap::from([(name, endpoint)])) });
+            body.networking_config = Some(NetworkingConfig {
+                endpoints_config: Some(HashMap::from([(name, endpoint)])),
+            });
         }
         Ok(())
     }
@@ -196,7 +215,10 @@ impl Sandbox {
     async fn connect(&self, network: &str, container: &str, names: &[String]) -> Result<(), SandboxError> {
         let request = NetworkConnectRequest {
             container: container.to_owned(),
-            endpoint_config: Some(EndpointSettings { aliases: Some(names.to_vec()), ..EndpointSettings::default() }),
+            endpoint_config: Some(EndpointSettings {
+                aliases: Some(names.to_vec()),
+                ..EndpointSettings::default()
+            }),
         };
         let connected = self.engine.docker.connect_network(network, request).await;
         connected.map_err(SandboxError::doing(format!("connect to the network `{network}`")))
@@ -212,5 +234,6 @@ async fn make(engine: &Engine, run: &RunId, name: &str, internal: bool) -> Resul
         ..NetworkCreateRequest::default()
     };
     let made = engine.docker.create_network(request).await;
-    made.map_err(SandboxError::doing(format!("make the network `{name}`"))).map(drop)
+    made.map_err(SandboxError::doing(format!("make the network `{name}`")))
+        .map(drop)
 }

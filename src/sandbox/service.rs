@@ -43,7 +43,12 @@ impl Service {
                 }
             }
         });
-        Self { link: link.clone(), block, status, watcher }
+        Self {
+            link: link.clone(),
+            block,
+            status,
+            watcher,
+        }
     }
 
     /// Returns what it printed so far.
@@ -66,9 +71,15 @@ impl Drop for Service {
 /// Starts the command of a service machine and waits until all conditions hold at the same look.
 pub(super) async fn start(machine: &Machine, command: &str, ready: &[Ready]) -> Result<Service, SandboxError> {
     let name = &machine.facts.machine;
-    let failed = |source| SandboxError::Session { machine: name.clone(), source };
+    let failed = |source| SandboxError::Session {
+        machine: name.clone(),
+        source,
+    };
     let mut session = machine.open(&machine.options()).await.map_err(failed)?;
-    let request = Request { script: command.to_owned(), ..Request::default() };
+    let request = Request {
+        script: command.to_owned(),
+        ..Request::default()
+    };
     let service = Service::watch(&machine.link, session.start(request).map_err(failed)?);
     let started = Instant::now();
     loop {
@@ -83,7 +94,11 @@ pub(super) async fn start(machine: &Machine, command: &str, ready: &[Ready]) -> 
             }
         };
         let output = last_lines(&service.log().to_text());
-        return Err(SandboxError::NotReady { machine: name.clone(), what, output });
+        return Err(SandboxError::NotReady {
+            machine: name.clone(),
+            what,
+            output,
+        });
     }
 }
 
@@ -92,12 +107,16 @@ pub(super) async fn start(machine: &Machine, command: &str, ready: &[Ready]) -> 
 pub async fn unmet(machine: &Machine, ready: &[Ready], log: &str) -> Result<Option<String>, SessionError> {
     for condition in ready {
         let (holds, words) = match condition {
-            Ready::Port(port) => {
-                (machine.listening_ports().await?.contains(port), format!("nothing listens on port {port}"))
-            }
+            Ready::Port(port) => (
+                machine.listening_ports().await?.contains(port),
+                format!("nothing listens on port {port}"),
+            ),
             Ready::Log(text) => (log.contains(text), format!("it did not print `{text}`")),
             Ready::Http(url) => (succeeds(machine, &http(url)).await?, format!("`{url}` does not answer")),
-            Ready::Command(command) => (succeeds(machine, command).await?, format!("`{command}` does not succeed")),
+            Ready::Command(command) => (
+                succeeds(machine, command).await?,
+                format!("`{command}` does not succeed"),
+            ),
         };
         if !holds {
             return Ok(Some(words));

@@ -83,13 +83,7 @@ pub(super) async fn start(engine: &Engine, fates: &Fates, recipe: Recipe) -> Res
     }
 }
 
-async fn connect(
-    engine: &Engine,
-    fates: &Fates,
-    id: &str,
-    name: &str,
-    role: Role,
-) -> Result<Started, SandboxError> {
+async fn connect(engine: &Engine, fates: &Fates, id: &str, name: &str, role: Role) -> Result<Started, SandboxError> {
     let doing = |what: &str| SandboxError::doing(format!("{what} `{name}`"));
     let upload = UploadToContainerOptionsBuilder::default().path(HOME).build();
     let archive = bollard::body_full(agent_archive());
@@ -114,16 +108,28 @@ async fn connect(
     }));
     let stopped = Arc::new(AtomicBool::new(false));
     let fate = Box::pin(fates.clone().of(id.to_owned(), Arc::clone(&stopped)));
-    let failed = |source| SandboxError::Session { machine: name.to_owned(), source };
+    let failed = |source| SandboxError::Session {
+        machine: name.to_owned(),
+        source,
+    };
     let link = Link::connect(output, input, fate).await.map_err(failed)?;
-    Ok(Started { id: id.to_owned(), link, stopped })
+    Ok(Started {
+        id: id.to_owned(),
+        link,
+        stopped,
+    })
 }
 
 /// What an attached process prints, and where it reads.
 type Attached = (Pin<Box<dyn Stream<Item = Result<LogOutput, Error>> + Send>>, AgentInput);
 
 async fn attach(engine: &Engine, id: &str) -> Result<Attached, Error> {
-    let options = AttachContainerOptionsBuilder::default().stream(true).stdin(true).stdout(true).stderr(true).build();
+    let options = AttachContainerOptionsBuilder::default()
+        .stream(true)
+        .stdin(true)
+        .stdout(true)
+        .stderr(true)
+        .build();
     let attached = engine.docker.attach_container(id, Some(options)).await?;
     Ok((attached.output, attached.input))
 }
@@ -140,7 +146,9 @@ async fn execute(engine: &Engine, id: &str) -> Result<Attached, Error> {
     let exec = engine.docker.create_exec(id, options).await?;
     match engine.docker.start_exec(&exec.id, None).await? {
         StartExecResults::Attached { output, input } => Ok((output, input)),
-        StartExecResults::Detached => Err(Error::DockerStreamError { error: "it was not attached".to_owned() }),
+        StartExecResults::Detached => Err(Error::DockerStreamError {
+            error: "it was not attached".to_owned(),
+        }),
     }
 }
 
@@ -154,7 +162,11 @@ fn with_agent(recipe: Recipe) -> ContainerCreateBody {
     let mut mounts = vec![home];
     mounts.extend(host.mounts.unwrap_or_default());
     let is_first = recipe.role == Role::First;
-    let program = if is_first { format!("{HOME}/agent") } else { "/sbin/init".to_owned() };
+    let program = if is_first {
+        format!("{HOME}/agent")
+    } else {
+        "/sbin/init".to_owned()
+    };
     ContainerCreateBody {
         image: Some(recipe.image),
         entrypoint: Some(vec![program]),

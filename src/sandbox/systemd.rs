@@ -26,9 +26,18 @@ esac";
 /// Lets a container run systemd without privileges. With version 1 of control groups it only needs to
 /// see them: writable, it would remount the host's. Version 2 gives it a name space of its own.
 pub(super) async fn permit(engine: &Engine, body: &mut ContainerCreateBody) -> Result<(), SandboxError> {
-    let info = engine.docker.info().await.map_err(SandboxError::doing("ask the engine about itself"))?;
+    let info = engine
+        .docker
+        .info()
+        .await
+        .map_err(SandboxError::doing("ask the engine about itself"))?;
     let host = body.host_config.get_or_insert_default();
-    host.tmpfs = Some(["/run", "/run/lock"].into_iter().map(|path| (path.to_owned(), String::new())).collect::<HashMap<_, _>>());
+    host.tmpfs = Some(
+        ["/run", "/run/lock"]
+            .into_iter()
+            .map(|path| (path.to_owned(), String::new()))
+            .collect::<HashMap<_, _>>(),
+    );
     if info.cgroup_version == Some(SystemInfoCgroupVersionEnum::_2) {
         host.cgroupns_mode = Some(HostConfigCgroupnsModeEnum::PRIVATE);
     } else {
@@ -41,7 +50,10 @@ pub(super) async fn permit(engine: &Engine, body: &mut ContainerCreateBody) -> R
 
 /// Waits until the machine is up.
 pub(super) async fn wait(link: &Link, machine: &str) -> Result<(), SandboxError> {
-    let failed = |source| SandboxError::Session { machine: machine.to_owned(), source };
+    let failed = |source| SandboxError::Session {
+        machine: machine.to_owned(),
+        source,
+    };
     let mut session = Session::open(link, &SessionOptions::default()).await.map_err(failed)?;
     let transcript = session.run(Request::script(WAIT, TIMEOUT)).await.map_err(failed)?;
     session.close();
@@ -49,5 +61,9 @@ pub(super) async fn wait(link: &Link, machine: &str) -> Result<(), SandboxError>
         return Ok(());
     }
     let output = last_lines(&transcript.output.to_text());
-    Err(SandboxError::NotReady { machine: machine.to_owned(), what: "systemd did not start".to_owned(), output })
+    Err(SandboxError::NotReady {
+        machine: machine.to_owned(),
+        what: "systemd did not start".to_owned(),
+        output,
+    })
 }

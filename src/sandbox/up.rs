@@ -26,19 +26,38 @@ impl Sandbox {
             inner_images.push(self.find_image(name).await?);
         }
         let recipe = self.recipe(spec, image, &inner_images).await?;
-        self.tell(SandboxEvent::Starting { machine: spec.name.clone() });
+        self.tell(SandboxEvent::Starting {
+            machine: spec.name.clone(),
+        });
         let started = start::start(&self.engine, &self.fates, recipe).await?;
         self.note_start(&started.stopped);
         self.join(spec.network, &started.id, &names(spec)).await?;
-        let options =
-            SessionOptions { user: spec.user.clone(), cwd: spec.workdir.clone(), env, ..SessionOptions::default() };
-        let facts =
-            Facts { machine: spec.name.clone(), image: base, inner_images, deviations: deviations(spec) };
+        let options = SessionOptions {
+            user: spec.user.clone(),
+            cwd: spec.workdir.clone(),
+            env,
+            ..SessionOptions::default()
+        };
+        let facts = Facts {
+            machine: spec.name.clone(),
+            image: base,
+            inner_images,
+            deviations: deviations(spec),
+        };
         let (link, container) = (started.link, started.id);
-        let mut machine =
-            Machine { link, container, facts, options, secrets, inner_engine: None, service: None };
+        let mut machine = Machine {
+            link,
+            container,
+            facts,
+            options,
+            secrets,
+            inner_engine: None,
+            service: None,
+        };
         boot(&mut machine, spec).await?;
-        self.tell(SandboxEvent::Ready { machine: spec.name.clone() });
+        self.tell(SandboxEvent::Ready {
+            machine: spec.name.clone(),
+        });
         Ok(machine)
     }
 
@@ -64,7 +83,12 @@ impl Sandbox {
             }
         }
         let name = format!("docgen-{}-{}", self.run().as_str(), spec.name);
-        Ok(Recipe { name, image, body, role })
+        Ok(Recipe {
+            name,
+            image,
+            body,
+            role,
+        })
     }
 
     /// Finds or pulls an image.
@@ -134,7 +158,10 @@ async fn boot(machine: &mut Machine, spec: &MachineSpec) -> Result<(), SandboxEr
     Ok(())
 }
 
-fn environment(spec: &MachineSpec) -> Result<(Vec<(String, String)>, Vec<String>), SandboxError> {
+/// Variables by name, and the values among them that must not be shown.
+type Environment = (Vec<(String, String)>, Vec<String>);
+
+fn environment(spec: &MachineSpec) -> Result<Environment, SandboxError> {
     let mut all = Vec::new();
     let mut secrets = Vec::new();
     for (name, value) in &spec.env {

@@ -172,7 +172,11 @@ impl Session {
             timeout_ms: request.timeout.map_or(0, |timeout| millis(timeout).max(1)),
             grace_ms: millis(grace),
             output_limit: request.output_limit,
-            enter: if request.enter { inner_of(&request.script) } else { Inner::None },
+            enter: if request.enter {
+                inner_of(&request.script)
+            } else {
+                Inner::None
+            },
             answers: u32::try_from(request.answers.len()).unwrap_or(u32::MAX),
         };
         self.link.send(&Order::Run(order));
@@ -326,13 +330,30 @@ impl Running {
 
 /// Programs with a prompt that is not a shell's.
 const PROMPTS: [&str; 16] = [
-    "psql", "mysql", "mariadb", "sqlite3", "redis-cli", "mongosh", "python", "python3", "node", "irb", "lua", "ghci", "R",
-    "bc", "ftp", "sftp",
+    "psql",
+    "mysql",
+    "mariadb",
+    "sqlite3",
+    "redis-cli",
+    "mongosh",
+    "python",
+    "python3",
+    "node",
+    "irb",
+    "lua",
+    "ghci",
+    "R",
+    "bc",
+    "ftp",
+    "sftp",
 ];
 
 /// Tells from an enter block's last command what it opens.
 fn inner_of(script: &str) -> Inner {
-    let command = script.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with('#'));
+    let command = script
+        .lines()
+        .map(str::trim)
+        .rfind(|line| !line.is_empty() && !line.starts_with('#'));
     let mut words = command.unwrap_or_default().split_whitespace();
     let name = |word: &str| word.rsplit('/').next().is_some_and(|name| PROMPTS.contains(&name));
     if words.any(name) { Inner::Prompt } else { Inner::Shell }
@@ -359,10 +380,20 @@ mod tests {
 
     #[test]
     fn what_a_command_opens() {
-        for shell in ["su - amy", "sudo -i", "ssh -t host", "docker exec -it db sh", "newgrp docker"] {
+        for shell in [
+            "su - amy",
+            "sudo -i",
+            "ssh -t host",
+            "docker exec -it db sh",
+            "newgrp docker",
+        ] {
             assert_eq!(inner_of(shell), Inner::Shell, "{shell}");
         }
-        for prompt in ["python3", "docker exec -it db psql -U postgres", "# now\n/usr/bin/sqlite3 a.db\n"] {
+        for prompt in [
+            "python3",
+            "docker exec -it db psql -U postgres",
+            "# now\n/usr/bin/sqlite3 a.db\n",
+        ] {
             assert_eq!(inner_of(prompt), Inner::Prompt, "{prompt}");
         }
     }

@@ -6,9 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bollard::Docker;
-use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
-};
+use bollard::query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder};
 use docgen::model::machine::MachineSpec;
 use docgen::sandbox::{RunId, Sandbox, SandboxOptions, Scope, sweep};
 use docgen::session::{Loss, Request, SessionError};
@@ -27,12 +25,20 @@ fn watchdog() -> PathBuf {
 async fn left(run: &RunId) -> Vec<String> {
     let docker = Docker::connect_with_local_defaults().expect("an engine");
     let filter = HashMap::from([("label", vec![format!("docgen.run={}", run.as_str())])]);
-    let containers = ListContainersOptionsBuilder::default().all(true).filters(&filter).build();
+    let containers = ListContainersOptionsBuilder::default()
+        .all(true)
+        .filters(&filter)
+        .build();
     let networks = ListNetworksOptionsBuilder::default().filters(&filter).build();
     let volumes = ListVolumesOptionsBuilder::default().filters(&filter).build();
     let containers = docker.list_containers(Some(containers)).await.expect("a list");
     let networks = docker.list_networks(Some(networks)).await.expect("a list");
-    let volumes = docker.list_volumes(Some(volumes)).await.expect("a list").volumes.unwrap_or_default();
+    let volumes = docker
+        .list_volumes(Some(volumes))
+        .await
+        .expect("a list")
+        .volumes
+        .unwrap_or_default();
     let containers = containers.into_iter().map(|one| format!("container {:?}", one.names));
     let networks = networks.into_iter().map(|one| format!("network {:?}", one.name));
     let volumes = volumes.into_iter().map(|one| format!("volume {}", one.name));
@@ -42,12 +48,21 @@ async fn left(run: &RunId) -> Vec<String> {
 /// The anonymous volumes of a container.
 async fn volumes_of(container: &str) -> Vec<String> {
     let docker = Docker::connect_with_local_defaults().expect("an engine");
-    let mounts = docker.inspect_container(container, None).await.expect("a container").mounts.unwrap_or_default();
+    let mounts = docker
+        .inspect_container(container, None)
+        .await
+        .expect("a container")
+        .mounts
+        .unwrap_or_default();
     mounts.into_iter().filter_map(|mount| mount.name).collect()
 }
 
 async fn volume_exists(name: &str) -> bool {
-    Docker::connect_with_local_defaults().expect("an engine").inspect_volume(name).await.is_ok()
+    Docker::connect_with_local_defaults()
+        .expect("an engine")
+        .inspect_volume(name)
+        .await
+        .is_ok()
 }
 
 /// Waits until nothing is left of a run, and returns how long that took.
@@ -80,10 +95,20 @@ async fn an_orderly_end_leaves_nothing() {
 async fn a_block_that_is_given_up_does_not_hinder_the_end() {
     let mut bench = Bench::new().await;
     let run = bench.sandbox.run().clone();
-    let block = bench.session.run(Request::script("sleep 1000", Duration::from_secs(2000)));
+    let block = bench
+        .session
+        .run(Request::script("sleep 1000", Duration::from_secs(2000)));
     assert!(tokio::time::timeout(Duration::from_millis(300), block).await.is_err());
-    let mut other = bench.machine.open(&bench.machine.options()).await.expect("another terminal");
-    let hanging = tokio::spawn(async move { other.run(Request::script("sleep 1000", Duration::from_secs(2000))).await });
+    let mut other = bench
+        .machine
+        .open(&bench.machine.options())
+        .await
+        .expect("another terminal");
+    let hanging = tokio::spawn(async move {
+        other
+            .run(Request::script("sleep 1000", Duration::from_secs(2000)))
+            .await
+    });
     tokio::time::sleep(Duration::from_millis(200)).await;
     bench.stop().await;
     let lost = hanging.await.expect("no panic");
@@ -98,17 +123,34 @@ async fn play() {
     let Ok(play) = std::env::var(PLAY) else { return };
     let (run, what) = play.split_once(' ').expect("run and deed");
     let watchdog = (what != "unwatched").then(watchdog);
-    let sandbox = SandboxOptions { run: RunId::from_text(run), watchdog, ..options() };
+    let sandbox = SandboxOptions {
+        run: RunId::from_text(run),
+        watchdog,
+        ..options()
+    };
     let sandbox = Sandbox::start(&engine().await, sandbox).await.expect("a sandbox");
-    let spec = if what == "docker" { nested::spec() } else { MachineSpec::plain("server", IMAGE) };
+    let spec = if what == "docker" {
+        nested::spec()
+    } else {
+        MachineSpec::plain("server", IMAGE)
+    };
     let machine = sandbox.machine(&spec).await.expect("a machine");
     let mut session = machine.open(&machine.options()).await.expect("a session");
     if what == "docker" {
         let inner = "sudo docker run -d -e POSTGRES_PASSWORD=x postgres:15 && sudo docker run -d postgres:15";
-        session.run(Request::script(inner, Duration::from_secs(30))).await.expect("inner containers");
+        session
+            .run(Request::script(inner, Duration::from_secs(30)))
+            .await
+            .expect("inner containers");
     }
     println!("ready {}", machine.container());
-    session.run(Request::script("nohup sleep 2000 & sleep 1000", Duration::from_secs(2000))).await.expect("never");
+    session
+        .run(Request::script(
+            "nohup sleep 2000 & sleep 1000",
+            Duration::from_secs(2000),
+        ))
+        .await
+        .expect("never");
 }
 
 /// Starts [`play`] and waits until its block runs; returns it with its container.
@@ -116,10 +158,16 @@ fn start(run: &RunId, what: &str) -> (Child, String) {
     use std::io::{BufRead, BufReader};
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args(["--exact", "cleanup::play", "--ignored", "--nocapture"]);
-    command.env(PLAY, format!("{} {what}", run.as_str())).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .env(PLAY, format!("{} {what}", run.as_str()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut child = command.spawn().expect("a process");
     let output = BufReader::new(child.stdout.take().expect("its output"));
-    let ready = output.lines().map_while(Result::ok).find_map(|line| line.split_once("ready ").map(|(_, id)| id.to_owned()));
+    let ready = output
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.split_once("ready ").map(|(_, id)| id.to_owned()));
     (child, ready.expect("a machine"))
 }
 
@@ -146,12 +194,19 @@ async fn the_next_start_removes_what_a_dead_run_left_and_nothing_else() {
     let run = RunId::new();
     let (mut child, _) = start(&run, "unwatched");
     sweep(&engine().await, Scope::Abandoned).await.expect("a sweep");
-    assert!(left(&run).await.iter().any(|one| one.starts_with("container")), "its owner lives");
+    assert!(
+        left(&run).await.iter().any(|one| one.starts_with("container")),
+        "its owner lives"
+    );
     child.kill().expect("a kill");
     child.wait().expect("its end");
     assert!(!left(&run).await.is_empty(), "without a watchdog the network stays");
     sweep(&engine().await, Scope::Abandoned).await.expect("a sweep");
     assert_eq!(left(&run).await, Vec::<String>::new());
-    assert_eq!(left(living.sandbox.run()).await.len(), 2, "container and network of a living run stay");
+    assert_eq!(
+        left(living.sandbox.run()).await.len(),
+        2,
+        "container and network of a living run stay"
+    );
     living.stop().await;
 }

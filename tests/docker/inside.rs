@@ -11,8 +11,16 @@ use crate::nested;
 
 /// Opens something inside; what is returned ends when that is left.
 async fn enter(bench: &mut Bench, script: &str, answers: &[(&str, &str)]) -> Running {
-    let answers = answers.iter().map(|(prompt, text)| ((*prompt).to_owned(), (*text).to_owned())).collect();
-    let request = Request { mode: Mode::Tty, enter: true, answers, ..Request::script(script, Duration::from_secs(10)) };
+    let answers = answers
+        .iter()
+        .map(|(prompt, text)| ((*prompt).to_owned(), (*text).to_owned()))
+        .collect();
+    let request = Request {
+        mode: Mode::Tty,
+        enter: true,
+        answers,
+        ..Request::script(script, Duration::from_secs(10))
+    };
     let mut running = bench.session.start(request).expect("a block");
     match running.progress().await.expect("progress") {
         Progress::Entered => running,
@@ -30,25 +38,44 @@ async fn left(mut running: Running) -> Transcript {
 
 /// What a block inside printed, as a reader sees it.
 fn shown(transcript: &Transcript) -> String {
-    anstream::adapter::strip_str(&transcript.output.to_text()).to_string().replace('\r', "")
+    anstream::adapter::strip_str(&transcript.output.to_text())
+        .to_string()
+        .replace('\r', "")
 }
 
 async fn with_user() -> Bench {
     let mut bench = Bench::new().await;
-    bench.run("useradd -m -s /bin/bash amy; echo amy:s3cret | chpasswd; useradd -m -s /bin/sh bob; outer=kept").await;
+    bench
+        .run("useradd -m -s /bin/bash amy; echo amy:s3cret | chpasswd; useradd -m -s /bin/sh bob; outer=kept")
+        .await;
     bench
 }
 
 #[tokio::test]
 async fn blocks_run_as_another_user_until_exit() {
     let mut bench = with_user().await;
-    for (script, user) in [("su - amy", "amy"), ("su - bob", "bob"), ("bash", "root"), ("su -s /bin/sh amy", "amy")] {
+    for (script, user) in [
+        ("su - amy", "amy"),
+        ("su - bob", "bob"),
+        ("bash", "root"),
+        ("su -s /bin/sh amy", "amy"),
+    ] {
         let running = enter(&mut bench, script, &[]).await;
         let inside = bench.run("whoami; inner=here; (exit 4)").await;
-        assert_eq!((shown(&inside).as_str(), inside.status), (format!("{user}\n").as_str(), 4), "{script}");
+        assert_eq!(
+            (shown(&inside).as_str(), inside.status),
+            (format!("{user}\n").as_str(), 4),
+            "{script}"
+        );
         assert!(inside.reduced);
-        let kept = bench.run("echo $inner ${outer-none}; cat; echo 'quo'\"te\"; cd /; false").await;
-        assert_eq!((shown(&kept).as_str(), kept.status), ("here none\nquote\n", 1), "{script}");
+        let kept = bench
+            .run("echo $inner ${outer-none}; cat; echo 'quo'\"te\"; cd /; false")
+            .await;
+        assert_eq!(
+            (shown(&kept).as_str(), kept.status),
+            ("here none\nquote\n", 1),
+            "{script}"
+        );
         assert_eq!(kept.cwd.as_deref(), Some("/"), "{script}");
         let broken = bench.run("echo 'open").await;
         assert_ne!(broken.status, 0, "{script}");
@@ -57,7 +84,9 @@ async fn blocks_run_as_another_user_until_exit() {
         let exit = bench.run("exit 7").await;
         assert_eq!((exit.status, left(running).await.status), (7, 7), "{script}");
         assert_eq!(bench.text("whoami; echo $outer").await, "root\nkept\n", "{script}");
-        let asked = bench.run_in(Mode::Tty, "stty -a | grep -o ' echo '; timeout 0.3 cat", 5.0).await;
+        let asked = bench
+            .run_in(Mode::Tty, "stty -a | grep -o ' echo '; timeout 0.3 cat", 5.0)
+            .await;
         assert_eq!(shown(&asked).trim(), "echo", "{script}");
     }
     bench.stop().await;
@@ -67,7 +96,10 @@ async fn blocks_run_as_another_user_until_exit() {
 async fn a_password_is_typed_before() {
     let mut bench = with_user().await;
     bench.session.close();
-    let options = docgen::session::SessionOptions { user: Some("bob".to_owned()), ..bench.machine.options() };
+    let options = docgen::session::SessionOptions {
+        user: Some("bob".to_owned()),
+        ..bench.machine.options()
+    };
     bench.session = bench.machine.open(&options).await.expect("a session");
     let running = enter(&mut bench, "su - amy", &[("Password:", "s3cret")]).await;
     assert_eq!(shown(&bench.run("whoami").await), "amy\n");
@@ -81,7 +113,10 @@ async fn a_hanging_block_inside_is_ended() {
     let mut bench = with_user().await;
     let running = enter(&mut bench, "su - amy", &[]).await;
     let hanging = bench.run_in(Mode::Merged, "echo before; sleep 1000", 0.5).await;
-    assert_eq!((hanging.cause, shown(&hanging).lines().next()), (Cause::TimedOut, Some("before")));
+    assert_eq!(
+        (hanging.cause, shown(&hanging).lines().next()),
+        (Cause::TimedOut, Some("before"))
+    );
     assert_eq!(shown(&bench.run("whoami").await), "amy\n");
     bench.run("exit").await;
     left(running).await;
@@ -100,7 +135,11 @@ async fn a_program_with_a_prompt_is_typed_into() {
     left(running).await;
     let running = enter(&mut bench, "docker exec -it db psql -U postgres", &[]).await;
     let selected = bench.run("select 40 + 2\n  as answer;\nselect 'second';").await;
-    assert!(shown(&selected).contains("42") && shown(&selected).contains("second"), "{}", shown(&selected));
+    assert!(
+        shown(&selected).contains("42") && shown(&selected).contains("second"),
+        "{}",
+        shown(&selected)
+    );
     bench.run("exit").await;
     assert_eq!(left(running).await.status, 0);
     bench.stop().await;

@@ -28,8 +28,13 @@ async fn facts_name_the_image() {
 #[tokio::test]
 async fn an_image_that_cannot_be_had_is_named() {
     let sandbox = Sandbox::start(&engine().await, options()).await.expect("a sandbox");
-    let missing = sandbox.machine(&MachineSpec::plain("server", "docgen.invalid/nothing:1")).await.err();
-    let Some(SandboxError::ImageMissing { image, .. }) = &missing else { panic!("{missing:?}") };
+    let missing = sandbox
+        .machine(&MachineSpec::plain("server", "docgen.invalid/nothing:1"))
+        .await
+        .err();
+    let Some(SandboxError::ImageMissing { image, .. }) = &missing else {
+        panic!("{missing:?}")
+    };
     assert_eq!(image, "docgen.invalid/nothing:1");
     sandbox.stop().await.expect("an end");
 }
@@ -37,9 +42,14 @@ async fn an_image_that_cannot_be_had_is_named() {
 #[tokio::test]
 async fn a_failing_prepare_tells_its_line() {
     let sandbox = Sandbox::start(&engine().await, options()).await.expect("a sandbox");
-    let spec = MachineSpec { prepare: Some("true\necho trouble >&2\n(exit 5)\ntrue".to_owned()), ..plain("server") };
+    let spec = MachineSpec {
+        prepare: Some("true\necho trouble >&2\n(exit 5)\ntrue".to_owned()),
+        ..plain("server")
+    };
     let failed = sandbox.machine(&spec).await.err();
-    let Some(SandboxError::Prepare { what, output, .. }) = &failed else { panic!("{failed:?}") };
+    let Some(SandboxError::Prepare { what, output, .. }) = &failed else {
+        panic!("{failed:?}")
+    };
     assert_eq!((what.as_str(), output.as_str()), ("at line 3 with status 5", "trouble"));
     sandbox.stop().await.expect("an end");
 }
@@ -55,26 +65,53 @@ async fn a_user_has_home_groups_and_variables() {
         ..plain("server")
     };
     let mut bench = Bench::with(spec).await;
-    assert_eq!(bench.text("id -un; pwd; echo $HOME \"$TOKEN\"; hostname; stat -c %U /dev/pts/0").await, "amy\n/tmp\n/home/amy x y\nweb.example.test\namy\n");
-    let root = SessionOptions { user: None, cwd: None, ..bench.machine.options() };
+    assert_eq!(
+        bench
+            .text("id -un; pwd; echo $HOME \"$TOKEN\"; hostname; stat -c %U /dev/pts/0")
+            .await,
+        "amy\n/tmp\n/home/amy x y\nweb.example.test\namy\n"
+    );
+    let root = SessionOptions {
+        user: None,
+        cwd: None,
+        ..bench.machine.options()
+    };
     let mut root = bench.machine.open(&root).await.expect("a session of root");
-    root.run(Request::script("usermod -aG crew amy", Duration::from_secs(5))).await.expect("a transcript");
+    root.run(Request::script("usermod -aG crew amy", Duration::from_secs(5)))
+        .await
+        .expect("a transcript");
     assert!(!bench.text("id -Gn").await.contains("crew"));
     bench.reopen().await;
-    assert!(bench.text("id -Gn").await.contains("crew"), "a new login reads the groups anew");
-    let nobody = SessionOptions { user: Some("nobodyhere".to_owned()), ..bench.machine.options() };
+    assert!(
+        bench.text("id -Gn").await.contains("crew"),
+        "a new login reads the groups anew"
+    );
+    let nobody = SessionOptions {
+        user: Some("nobodyhere".to_owned()),
+        ..bench.machine.options()
+    };
     let refused = bench.machine.open(&nobody).await.err();
-    assert!(matches!(&refused, Some(SessionError::Refused(reason)) if reason.contains("nobodyhere")), "{refused:?}");
+    assert!(
+        matches!(&refused, Some(SessionError::Refused(reason)) if reason.contains("nobodyhere")),
+        "{refused:?}"
+    );
     bench.stop().await;
 }
 
 #[tokio::test]
 async fn terminals_share_a_machine_but_not_a_shell() {
     let mut bench = Bench::new().await;
-    let mut other = bench.machine.open(&bench.machine.options()).await.expect("a second terminal");
+    let mut other = bench
+        .machine
+        .open(&bench.machine.options())
+        .await
+        .expect("a second terminal");
     bench.run("x=first; touch /tmp/made").await;
     let request = Request::script("echo ${x-none}; ls /tmp/made; tty </dev/tty", Duration::from_secs(5));
-    let (slow, seen) = tokio::join!(bench.session.run(Request::script("sleep 0.5", Duration::from_secs(5))), other.run(request));
+    let (slow, seen) = tokio::join!(
+        bench.session.run(Request::script("sleep 0.5", Duration::from_secs(5))),
+        other.run(request)
+    );
     assert_eq!(slow.expect("a transcript").status, 0);
     let seen = seen.expect("a transcript");
     assert!(seen.output.to_text().starts_with("none\n/tmp/made\n"));
@@ -85,46 +122,109 @@ async fn terminals_share_a_machine_but_not_a_shell() {
 #[tokio::test]
 async fn files_are_written_byte_for_byte() {
     let spec = MachineSpec {
-        files: vec![MachineFile { path: "/opt/new/given".to_owned(), bytes: b"g".to_vec(), mode: 0o600, owner: None }],
+        files: vec![MachineFile {
+            path: "/opt/new/given".to_owned(),
+            bytes: b"g".to_vec(),
+            mode: 0o600,
+            owner: None,
+        }],
         ..plain("server")
     };
     let mut bench = Bench::with(spec).await;
     bench.run("useradd -m amy").await;
     let bytes = [&b"a\0\xff\r\n"[..], &vec![b'x'; 3 << 20]].concat();
-    let file = FileToWrite { path: "sub.bin".to_owned(), cwd: Some("/tmp".to_owned()), owner: Some("amy:root".to_owned()), mode: Some(0o751), bytes: bytes.clone(), ..FileToWrite::default() };
-    assert_eq!(bench.machine.write_file(file.clone()).await.expect("a file"), "/tmp/sub.bin");
-    assert_eq!(bench.text("stat -c '%U:%G %a %s' /tmp/sub.bin /opt/new/given; head -c 5 /tmp/sub.bin | od -An -c").await.split_whitespace().collect::<Vec<_>>().join(" "),
-        "amy:root 751 3145733 root:root 600 1 a \\0 377 \\r \\n");
-    let more = FileToWrite { path: "~/log".to_owned(), append: true, bytes: b"one\n".to_vec(), ..FileToWrite::default() };
+    let file = FileToWrite {
+        path: "sub.bin".to_owned(),
+        cwd: Some("/tmp".to_owned()),
+        owner: Some("amy:root".to_owned()),
+        mode: Some(0o751),
+        bytes: bytes.clone(),
+        ..FileToWrite::default()
+    };
+    assert_eq!(
+        bench.machine.write_file(file.clone()).await.expect("a file"),
+        "/tmp/sub.bin"
+    );
+    assert_eq!(
+        bench
+            .text("stat -c '%U:%G %a %s' /tmp/sub.bin /opt/new/given; head -c 5 /tmp/sub.bin | od -An -c")
+            .await
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+        "amy:root 751 3145733 root:root 600 1 a \\0 377 \\r \\n"
+    );
+    let more = FileToWrite {
+        path: "~/log".to_owned(),
+        append: true,
+        bytes: b"one\n".to_vec(),
+        ..FileToWrite::default()
+    };
     bench.machine.write_file(more.clone()).await.expect("a file");
     assert_eq!(bench.machine.write_file(more).await.expect("a file"), "/root/log");
     assert_eq!(bench.text("cat /root/log").await, "one\none\n");
-    let nowhere = FileToWrite { path: "/no/such/place".to_owned(), ..FileToWrite::default() };
-    assert!(matches!(bench.machine.write_file(nowhere).await, Err(SessionError::Refused(reason)) if reason.contains("/no/such/place")));
+    let nowhere = FileToWrite {
+        path: "/no/such/place".to_owned(),
+        ..FileToWrite::default()
+    };
+    assert!(
+        matches!(bench.machine.write_file(nowhere).await, Err(SessionError::Refused(reason)) if reason.contains("/no/such/place"))
+    );
     bench.stop().await;
 }
 
 #[tokio::test]
 async fn machines_know_each_other_by_their_names() {
     let sandbox = Sandbox::start(&engine().await, options()).await.expect("a sandbox");
-    let web = MachineSpec { aliases: vec!["shop.example.test".to_owned()], ..plain("web") };
-    let closed = MachineSpec { network: NetworkPolicy::None, ..plain("closed") };
-    let inner = MachineSpec { network: NetworkPolicy::Internal, ..plain("inner") };
+    let web = MachineSpec {
+        aliases: vec!["shop.example.test".to_owned()],
+        ..plain("web")
+    };
+    let closed = MachineSpec {
+        network: NetworkPolicy::None,
+        ..plain("closed")
+    };
+    let inner = MachineSpec {
+        network: NetworkPolicy::Internal,
+        ..plain("inner")
+    };
     let specs = [plain("client"), web, closed, inner];
-    let [client, _web, closed, inner] = &futures_util::future::try_join_all(specs.iter().map(|spec| sandbox.machine(spec))).await.expect("machines")[..] else { panic!() };
+    let [client, _web, closed, inner] =
+        &futures_util::future::try_join_all(specs.iter().map(|spec| sandbox.machine(spec)))
+            .await
+            .expect("machines")[..]
+    else {
+        panic!()
+    };
     let script = "for n in web shop.example.test inner; do getent hosts $n >/dev/null && echo $n; done; true";
-    for (machine, expected) in [(client, "web\nshop.example.test\ninner\n"), (inner, "web\nshop.example.test\ninner\n"), (closed, "")] {
+    for (machine, expected) in [
+        (client, "web\nshop.example.test\ninner\n"),
+        (inner, "web\nshop.example.test\ninner\n"),
+        (closed, ""),
+    ] {
         let mut session = machine.open(&machine.options()).await.expect("a session");
-        let seen = session.run(Request::script(script, Duration::from_secs(30))).await.expect("a transcript");
+        let seen = session
+            .run(Request::script(script, Duration::from_secs(30)))
+            .await
+            .expect("a transcript");
         assert_eq!(seen.output.to_text(), expected, "{}", machine.facts().machine);
     }
     // The outside cannot be tried where tests run without it; that the engine keeps it off can be seen.
     let docker = bollard::Docker::connect_with_local_defaults().expect("an engine");
-    let seen = docker.inspect_container(inner.container(), None).await.expect("a container");
-    let networks = seen.network_settings.and_then(|settings| settings.networks).unwrap_or_default();
+    let seen = docker
+        .inspect_container(inner.container(), None)
+        .await
+        .expect("a container");
+    let networks = seen
+        .network_settings
+        .and_then(|settings| settings.networks)
+        .unwrap_or_default();
     assert_eq!(networks.len(), 1);
     for name in networks.keys() {
-        assert_eq!(docker.inspect_network(name, None).await.expect("a network").internal, Some(true));
+        assert_eq!(
+            docker.inspect_network(name, None).await.expect("a network").internal,
+            Some(true)
+        );
     }
     sandbox.stop().await.expect("an end");
 }
@@ -133,35 +233,70 @@ async fn machines_know_each_other_by_their_names() {
 async fn a_service_machine_is_ready_or_says_why_not() {
     let sandbox = Sandbox::start(&engine().await, options()).await.expect("a sandbox");
     let serve = "exec 3<>/dev/null; echo starting; sleep 0.3; echo listening; exec sleep 1000".to_owned();
-    let good = MachineSpec { run: Some(serve), ready: vec![Ready::Log("listening".to_owned()), Ready::Command("test -d /tmp".to_owned())], ..plain("good") };
+    let good = MachineSpec {
+        run: Some(serve),
+        ready: vec![
+            Ready::Log("listening".to_owned()),
+            Ready::Command("test -d /tmp".to_owned()),
+        ],
+        ..plain("good")
+    };
     let machine = sandbox.machine(&good).await.expect("a service");
     assert!(machine.service_log().expect("a log").to_text().contains("listening"));
     assert_eq!(machine.service_status(), None);
-    let bad = MachineSpec { run: Some("echo cannot bind; exit 3".to_owned()), ready: vec![Ready::Port(80)], ..plain("bad") };
+    let bad = MachineSpec {
+        run: Some("echo cannot bind; exit 3".to_owned()),
+        ready: vec![Ready::Port(80)],
+        ..plain("bad")
+    };
     let failed = sandbox.machine(&bad).await.err();
-    let Some(SandboxError::NotReady { what, output, .. }) = &failed else { panic!("{failed:?}") };
-    assert!(what.contains("ended with status 3") && output.contains("cannot bind"), "{what}: {output}");
+    let Some(SandboxError::NotReady { what, output, .. }) = &failed else {
+        panic!("{failed:?}")
+    };
+    assert!(
+        what.contains("ended with status 3") && output.contains("cannot bind"),
+        "{what}: {output}"
+    );
     sandbox.stop().await.expect("an end");
 }
 
 #[tokio::test]
 async fn limits_hold_and_are_told() {
-    let spec = MachineSpec { memory: Some(64 << 20), milli_cpus: Some(500), ..plain("server") };
+    let spec = MachineSpec {
+        memory: Some(64 << 20),
+        milli_cpus: Some(500),
+        ..plain("server")
+    };
     let mut bench = Bench::with(spec).await;
     let greedy = bench.run("bash -c 'x=$(head -c 200M /dev/zero | tr \"\\0\" x)'").await;
-    assert_eq!((greedy.status, greedy.out_of_memory, greedy.cause), (137, true, Cause::Finished));
+    assert_eq!(
+        (greedy.status, greedy.out_of_memory, greedy.cause),
+        (137, true, Cause::Finished)
+    );
     let modest = bench.run("echo fine").await;
-    assert_eq!((modest.output.to_text().as_str(), modest.out_of_memory), ("fine\n", false));
+    assert_eq!(
+        (modest.output.to_text().as_str(), modest.out_of_memory),
+        ("fine\n", false)
+    );
     bench.stop().await;
 }
 
 #[tokio::test]
 async fn a_machine_that_dies_is_no_failure_of_the_guide() {
     let mut bench = Bench::new().await;
-    let died = bench.session.run(Request::script("kill -TERM 1; sleep 100", Duration::from_secs(200))).await;
-    assert!(matches!(died, Err(SessionError::Lost(Loss::MachineDied { exit: Some(0), .. }))), "{died:?}");
+    let died = bench
+        .session
+        .run(Request::script("kill -TERM 1; sleep 100", Duration::from_secs(200)))
+        .await;
+    assert!(
+        matches!(died, Err(SessionError::Lost(Loss::MachineDied { exit: Some(0), .. }))),
+        "{died:?}"
+    );
     let after = bench.machine.open(&bench.machine.options()).await.err();
-    assert!(matches!(after, Some(SessionError::Lost(Loss::MachineDied { .. }))), "{after:?}");
+    assert!(
+        matches!(after, Some(SessionError::Lost(Loss::MachineDied { .. }))),
+        "{after:?}"
+    );
     bench.stop().await;
 }
 
@@ -189,21 +324,32 @@ async fn an_engine_that_is_lost_is_no_failure_of_the_guide() {
     let run = sandbox.run().clone();
     let machine = sandbox.machine(&plain("server")).await.expect("a machine");
     let mut session = machine.open(&machine.options()).await.expect("a session");
-    let block = tokio::spawn(async move { session.run(Request::script("sleep 100", Duration::from_secs(200))).await });
+    let block = tokio::spawn(async move {
+        session
+            .run(Request::script("sleep 100", Duration::from_secs(200)))
+            .await
+    });
     tokio::time::sleep(Duration::from_millis(300)).await;
     bridge.abort();
     let lost = block.await.expect("no panic");
     assert!(matches!(lost, Err(SessionError::Lost(Loss::EngineLost(_)))), "{lost:?}");
     assert!(matches!(sandbox.stop().await, Err(SandboxError::EngineLost(_))));
-    let swept = docgen::sandbox::sweep(&engine().await, docgen::sandbox::Scope::Run(run)).await.expect("a sweep");
+    let swept = docgen::sandbox::sweep(&engine().await, docgen::sandbox::Scope::Run(run))
+        .await
+        .expect("a sweep");
     assert_eq!(swept.networks.len(), 1);
 }
 
 #[tokio::test]
 async fn no_engine_says_what_was_tried() {
     let nothing = Engine::connect(Some("unix:///nowhere/docker.sock")).await.err();
-    let Some(SandboxError::NoEngine(tried)) = &nothing else { panic!("{nothing:?}") };
-    assert_eq!(tried[0], ("unix:///nowhere/docker.sock".to_owned(), "no such socket".to_owned()));
+    let Some(SandboxError::NoEngine(tried)) = &nothing else {
+        panic!("{nothing:?}")
+    };
+    assert_eq!(
+        tried[0],
+        ("unix:///nowhere/docker.sock".to_owned(), "no such socket".to_owned())
+    );
     let closed = Engine::connect(Some("tcp://127.0.0.1:9")).await.err();
     assert!(matches!(closed, Some(SandboxError::NoEngine(_))), "{closed:?}");
 }
@@ -212,7 +358,9 @@ async fn no_engine_says_what_was_tried() {
 async fn systemd_runs_units() {
     let spec = MachineSpec {
         kind: MachineKind::Systemd,
-        prepare: Some("apt-get -qq update; apt-get -qq install -y --no-install-recommends systemd systemd-sysv dbus".to_owned()),
+        prepare: Some(
+            "apt-get -qq update; apt-get -qq install -y --no-install-recommends systemd systemd-sysv dbus".to_owned(),
+        ),
         ..plain("server")
     };
     let started = Instant::now();
@@ -225,7 +373,13 @@ async fn systemd_runs_units() {
     drop(bench.session);
     drop(bench.machine);
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let swept = docgen::sandbox::sweep(&engine().await, docgen::sandbox::Scope::Run(run)).await.expect("a sweep");
-    assert_eq!(swept.containers, Vec::<String>::new(), "the agent's end has shut the machine down");
+    let swept = docgen::sandbox::sweep(&engine().await, docgen::sandbox::Scope::Run(run))
+        .await
+        .expect("a sweep");
+    assert_eq!(
+        swept.containers,
+        Vec::<String>::new(),
+        "the agent's end has shut the machine down"
+    );
     bench.sandbox.stop().await.expect("an end");
 }
