@@ -84,10 +84,14 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = level
-            .primary_title(self.message.as_str())
-            .id(self.code)
-            .elements(Vec::<annotate_snippets::Message<'_>>::new());
+        let title = level.primary_title(self.message.as_str());
+        // What is no author's fault has no code to look up.
+        let title = if self.code.is_empty() {
+            title
+        } else {
+            title.id(self.code)
+        };
+        let mut group = title.elements(Vec::<annotate_snippets::Message<'_>>::new());
         if let Some(place) = &self.place {
             let span = clip(place);
             let mut mark = AnnotationKind::Primary.span(span);

@@ -5,8 +5,8 @@ for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const code = button.parentElement.querySelector("code").cloneNode(true);
-    for (const part of code.querySelectorAll(".u")) part.remove();
-    const lines = code.textContent.split("\n").filter((line, at, all) => line.trim() || all[at - 1]?.trim());
+    for (const part of code.querySelectorAll(".u")) part.replaceWith(part.matches(".out") ? "\0" : "");
+    const lines = code.textContent.split("\n").filter((line) => !line.includes("\0"));
     try {
       await navigator.clipboard.writeText(lines.join("\n").trimEnd());
       button.textContent = "Copied";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::comparison::How;
 use super::matching::{Gaps, Match};
-use super::unit::Units;
+use super::unit::{Units, content};
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
 use crate::source::Place;
@@ -142,38 +142,39 @@ pub(super) fn diagnostic(
     };
     let diagnostic = Diagnostic::warning("pair-ambiguous", Some(place), message);
     match unique_part(old.0, old.1, found.old) {
-        Some(part) => {
-            let quote = if part.contains('"') { '\'' } else { '"' };
-            diagnostic.help(format!("if it is right, say so before the fence: <!-- docgen: original={quote}{part}{quote} -->"))
-        }
+        Some(part) => diagnostic.help(format!(
+            "if it is right, say so before the fence: <!-- docgen: original=\"{part}\" -->"
+        )),
         None => diagnostic.help(format!(
             "no part of line {chosen} of the original is its own, so keep the blocks in order or change the revised text"
         )),
     }
 }
 
-/// Returns a line of the unit, or the head of one, that stands in no other block of the original.
+/// Returns a short part of the unit that stands in no other block of the original: the head of a line, else a word, else
+/// a whole line.
 pub(super) fn unique_part(document: &Document, units: &Units, unit: usize) -> Option<String> {
+    const SHORT: usize = 30;
     let own = &units.list[unit];
     let lines: Vec<&str> = document.blocks[own.block].text.lines().collect();
-    let elsewhere = |part: &str| {
-        let mut others = document
+    let usable = |part: &&str| {
+        let elsewhere = document
             .blocks
             .iter()
             .enumerate()
-            .filter(|(index, block)| *index != own.block && !block.hidden);
-        others.any(|(_, block)| block.text.contains(part))
+            .any(|(index, block)| index != own.block && !block.hidden && block.text.contains(part));
+        part.len() >= 4 && !elsewhere && !part.contains('"') && !part.contains("-->")
     };
-    let candidates = lines[own.lines.clone()]
+    let shown: Vec<&str> = lines[own.lines.clone()]
         .iter()
-        .map(|line| super::unit::normal_line(line).0);
-    let whole = candidates
-        .filter(|line| line.len() >= 4 && !elsewhere(line) && !(line.contains('"') && line.contains('\'')))
-        .min_by_key(String::len)?;
-    let ends = whole
-        .char_indices()
-        .map(|(at, _)| at)
-        .filter(|at| whole[*at..].starts_with(' ') && *at >= 8);
-    let head = ends.map(|at| &whole[..at]).find(|head| !elsewhere(head));
-    Some(head.unwrap_or(&whole).to_owned())
+        .map(|line| &line[content(line, units.styles[own.block]).0])
+        .collect();
+    let heads = shown
+        .iter()
+        .flat_map(|line| line.match_indices(' ').map(|(at, _)| &line[..at]));
+    let words = shown.iter().flat_map(|line| line.split_whitespace());
+    let short = heads.filter(|head| head.len() >= 8 && head.len() <= SHORT).find(usable);
+    let part = short.or_else(|| words.filter(usable).min_by_key(|word| word.len()));
+    part.or_else(|| shown.iter().copied().find(|line| usable(line)))
+        .map(str::to_owned)
 }

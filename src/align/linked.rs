@@ -21,8 +21,6 @@ pub(super) struct Linked<'a> {
     pub(super) new_units: Units,
     /// What the units are made of.
     pub(super) features: Features,
-    /// For each unit of the original, the revised units that are anything like it, with their scores.
-    pub(super) scores: Vec<Vec<(usize, u16)>>,
     /// What the author says.
     pub(super) overrides: Overrides,
     /// The links, by the revised unit.
@@ -56,7 +54,6 @@ impl<'a> Linked<'a> {
             old_units,
             new_units,
             features,
-            scores,
             overrides,
             matches,
             doubts,

@@ -1,12 +1,13 @@
 //! What a fence is for where its author did not say: commands, a transcript, output, or a file.
 //!
-//! An original is often somebody else's page, so its fences carry no keys and sometimes no language.
+//! An original is often somebody else's page, so its fences carry no keys and sometimes no language. Both sides are
+//! read alike: `docgen compare` takes any two texts.
 //! Only text that leaves little doubt overrules what a fence says of itself.
 
 use std::collections::BTreeSet;
 
 use crate::model::block::{Block, Role};
-use crate::model::guide::{Document, Side};
+use crate::model::guide::Document;
 use crate::shell::{self, PromptKind, TokenKind};
 
 /// How a block is read.
@@ -36,14 +37,11 @@ pub(super) fn readings(document: &Document) -> Vec<Reading> {
             Role::Console(_) => Reading::Transcript {
                 hash: block.keys.prompt_root,
             },
-            Role::Script if document.side == Side::Original => foreign_script(block, after_commands),
-            Role::Script => Reading::Script,
+            Role::Script => script(block, after_commands),
             Role::Output(_) => Reading::Output,
             Role::File | Role::Browser => Reading::File,
             Role::Other if says_nothing(&block.lang) => guess(&block.text, &known, after_commands, after_transcript),
-            Role::Other if shell::is_shell(&block.lang) || is_other_shell(&block.lang) => {
-                foreign_script(block, after_commands)
-            }
+            Role::Other if shell::is_shell(&block.lang) || is_other_shell(&block.lang) => script(block, after_commands),
             Role::Other => Reading::File,
         };
         readings.push(reading);
@@ -52,7 +50,7 @@ pub(super) fn readings(document: &Document) -> Vec<Reading> {
 }
 
 /// A fence that says it is shell: true, unless every line of it is what programs print.
-fn foreign_script(block: &Block, after_commands: bool) -> Reading {
+fn script(block: &Block, after_commands: bool) -> Reading {
     if has_prompts(&block.text) {
         return Reading::Transcript { hash: false };
     }

@@ -33,6 +33,20 @@ impl Unit {
     }
 }
 
+/// What of a line is only layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Blanks at both ends.
+    Plain,
+    /// Continuation marks too.
+    Script,
+    /// Prompts too.
+    Transcript {
+        /// `# ` is a prompt.
+        hash: bool,
+    },
+}
+
 /// A document, cut into units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Units {
@@ -42,6 +56,8 @@ pub(super) struct Units {
     pub(super) steps: Vec<usize>,
     /// For each block: its role as a whole; `None` for hidden and empty blocks, which are not shown.
     pub(super) roles: Vec<Option<PairRole>>,
+    /// For each block: what of its lines is only layout.
+    pub(super) styles: Vec<Style>,
     /// For each block: the indices of its units.
     pub(super) of_block: Vec<Range<usize>>,
 }
@@ -60,11 +76,17 @@ pub(super) fn units(document: &Document) -> Units {
         list: Vec::new(),
         steps: vec![0; count],
         roles: vec![None; count],
+        styles: vec![Style::Plain; count],
         of_block: vec![0..0; count],
     };
     let mut step = 0;
     for (index, (block, reading)) in document.blocks.iter().zip(readings(document)).enumerate() {
         let start = units.list.len();
+        units.styles[index] = match reading {
+            Reading::Script => Style::Script,
+            Reading::Transcript { hash } => Style::Transcript { hash },
+            Reading::Output | Reading::File => Style::Plain,
+        };
         if !block.hidden && !block.text.trim().is_empty() {
             let role = match reading {
                 Reading::Script | Reading::Transcript { .. } => PairRole::Command,
@@ -178,7 +200,7 @@ pub(super) fn bare(line: &str) -> &str {
 }
 
 fn push(units: &mut Units, block: usize, lines: &[&str], range: Range<usize>, role: PairRole, owner: Option<usize>) {
-    let text = normal_text(&lines[range.clone()], role);
+    let text = normal_text(&lines[range.clone()], units.styles[block]);
     units.list.push(Unit {
         block,
         lines: range,
@@ -189,31 +211,39 @@ fn push(units: &mut Units, block: usize, lines: &[&str], range: Range<usize>, ro
 }
 
 /// The text that is compared: lines that backslashes join are one, prompts are gone, blanks are single.
-fn normal_text(lines: &[&str], role: PairRole) -> String {
+fn normal_text(lines: &[&str], style: Style) -> String {
     let mut text = String::new();
     let mut joined = true;
     for line in lines {
-        let (line, goes_on) = if role == PairRole::Command {
-            normal_line(line)
-        } else {
-            (line.trim().to_owned(), false)
-        };
-        if !text.is_empty() && !line.is_empty() {
+        let (span, goes_on) = content(line, style);
+        if !text.is_empty() && !span.is_empty() {
             text.push(if joined { ' ' } else { '\n' });
         }
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let words: Vec<&str> = line[span].split_whitespace().collect();
         text.push_str(&words.join(" "));
         joined = goes_on;
     }
     text
 }
 
-/// Returns the line without prompt, outer blanks and continuation mark, and whether it had such a mark.
-pub(super) fn normal_line(line: &str) -> (String, bool) {
-    let prompt = shell::prompt(line).filter(|prompt| prompt.kind != PromptKind::Hash);
-    let line = prompt.map_or(line, |prompt| &line[prompt.len..]).trim();
-    match line.strip_suffix('\\') {
-        Some(head) => (head.trim_end().to_owned(), true),
-        None => (line.to_owned(), false),
+/// Returns the part of a line that is compared, without prompt, outer blanks and continuation mark; and whether it had
+/// such a mark.
+pub(super) fn content(line: &str, style: Style) -> (Range<usize>, bool) {
+    let prompt = match style {
+        Style::Plain => return (trimmed(line, 0..line.len()), false),
+        Style::Script => None,
+        Style::Transcript { hash } => shell::prompt(line).filter(|prompt| hash || prompt.kind != PromptKind::Hash),
+    };
+    let span = trimmed(line, prompt.map_or(0, |prompt| prompt.len)..line.len());
+    match line[span.clone()].strip_suffix('\\') {
+        Some(head) => (trimmed(line, span.start..span.start + head.len()), true),
+        None => (span, false),
     }
+}
+
+/// Returns `span` without the blanks at its ends.
+fn trimmed(line: &str, span: Range<usize>) -> Range<usize> {
+    let text = &line[span.clone()];
+    let start = span.start + (text.len() - text.trim_start().len());
+    start..start + text.trim().len()
 }

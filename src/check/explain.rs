@@ -6,8 +6,9 @@ use crate::check::align::{self, Step};
 use crate::check::diff::{Diff, Row};
 use crate::check::matcher::Comparison;
 use crate::check::normalize::Normal;
+use crate::check::pointer::{pointer, refusal};
 use crate::check::rule::Kind;
-use crate::check::visible::{clip, likeness, visible};
+use crate::check::visible::{clip, likeness};
 
 /// Lines shown before and after a difference.
 const CONTEXT: usize = 3;
@@ -46,14 +47,15 @@ pub(super) fn diff(comparison: &Comparison<'_>, stop: &Stop, normal: &Normal<'_>
     let mut notes = Vec::new();
     let rows = match stop {
         Stop::Ordered { line, real } => ordered(comparison, *line, *real),
-        Stop::Absent { line, from } => absent(comparison, *line, *from),
+        Stop::Absent { line, from } => {
+            notes.extend(earlier(comparison, *line, *from));
+            absent(comparison, *line, *from)
+        }
         Stop::Unordered { met, left, others } => unordered(comparison, met, left, *others, &mut notes),
     };
     let (line, label) = pointer(comparison, &rows);
     notes.extend(refusal(comparison, &rows));
-    if comparison.real.is_empty() {
-        notes.push("the program printed nothing".to_owned());
-    } else if normal.is_open_ended() && matches!(rows.last(), Some(Row::Unexpected { .. } | Row::Changed { .. })) {
+    if normal.is_open_ended() && matches!(rows.last(), Some(Row::Unexpected { .. } | Row::Changed { .. })) {
         notes.push("the last line has no line end".to_owned());
     }
     Diff {
@@ -117,6 +119,13 @@ fn absent(comparison: &Comparison<'_>, line: usize, from: usize) -> Vec<Row> {
     }));
     rows.push(changed(comparison, line, from + skipped));
     rows
+}
+
+/// Says that a missing line is there after all, but before those that the guide shows before it.
+fn earlier(comparison: &Comparison<'_>, line: usize, from: usize) -> Option<String> {
+    let before = &comparison.real[..from.min(comparison.real.len())];
+    let at = before.iter().position(|real| comparison.lines[line].accepts(real))?;
+    Some(format!("it is line {} of the output: the order is another", at + 1))
 }
 
 fn unordered(
@@ -273,68 +282,4 @@ fn shorten(rows: Vec<Row>) -> Vec<Row> {
         short.extend_from_slice(&group[group.len() - keep..]);
     }
     short
-}
-
-/// The expected line that the message points at, and what it says there.
-fn pointer(comparison: &Comparison<'_>, rows: &[Row]) -> (usize, String) {
-    let mut before = None;
-    for row in rows {
-        match row {
-            Row::Same { line, .. } | Row::Any { line, .. } => before = Some(*line),
-            Row::LeftOut { .. } => {}
-            Row::Changed {
-                line,
-                real,
-                white_space: true,
-                ..
-            } => {
-                return (
-                    *line,
-                    format!("the program printed `{}`: other white space", visible(real, true)),
-                );
-            }
-            Row::Changed { line, real, .. } if real.is_empty() => {
-                return (*line, "the program printed an empty line".to_owned());
-            }
-            Row::Changed { line, real, .. } => {
-                return (*line, format!("the program printed `{}`", visible(real.trim(), false)));
-            }
-            Row::Missing { line, .. } => {
-                let nothing = comparison.real.is_empty();
-                let fact = if nothing {
-                    "the program printed nothing"
-                } else {
-                    "the program did not print this"
-                };
-                return (*line, fact.to_owned());
-            }
-            Row::Unexpected { real } => return (before.unwrap_or(0), surplus(comparison, before, real)),
-        }
-    }
-    (0, "the output differs".to_owned())
-}
-
-fn surplus(comparison: &Comparison<'_>, before: Option<usize>, real: &str) -> String {
-    let place = match before {
-        Some(_) => "after this",
-        None if comparison.lines.is_empty() => "no output is expected, but",
-        None => "before this",
-    };
-    if real.is_empty() {
-        return format!("{place} the program printed an empty line");
-    }
-    format!("{place} the program printed `{}`", visible(real.trim(), false))
-}
-
-/// Why the first changed line does not fit, where a hole is the reason.
-fn refusal(comparison: &Comparison<'_>, rows: &[Row]) -> Option<String> {
-    rows.iter().find_map(|row| match row {
-        Row::Changed { line, real, .. } => Some(comparison.lines[*line].refusal(real, &comparison.own)),
-        Row::Missing { line, .. } => Some(
-            comparison.lines[*line]
-                .refusal("", &comparison.own)
-                .filter(|_| matches!(comparison.lines[*line].kind, Kind::Impossible { .. })),
-        ),
-        _ => None,
-    })?
 }

@@ -138,7 +138,8 @@ impl Comparison<'_> {
                 let Some(known) = self.own.get(name).or_else(|| self.known.get(name)) else {
                     return Err(Some(format!("`{name}` was not captured")));
                 };
-                let same = scalar.as_ref().is_some_and(|real| real == known) || real.to_string() == *known;
+                let same = scalar.as_ref().is_some_and(|real| real == known)
+                    || (scalar.is_none() && serde_json::from_str(known).is_ok_and(|known: Value| known == *real));
                 return if same {
                     Ok(())
                 } else {

@@ -25,6 +25,7 @@ pub(super) fn lines(expectation: &Expectation, rules: &[Rule], normal: &Normal<'
     let mut comparison = Comparison {
         lines: rule::lines(expectation, rules, known),
         real: &real,
+        known,
         own: Captures::new(),
     };
     let result = match expectation.mode {
@@ -48,6 +49,8 @@ pub(super) struct Comparison<'a> {
     pub(super) lines: Vec<Line<'a>>,
     /// The real lines.
     pub(super) real: &'a [&'a str],
+    /// The values of earlier blocks.
+    pub(super) known: &'a Captures,
     /// What was captured so far.
     pub(super) own: Captures,
 }
@@ -82,8 +85,10 @@ impl Comparison<'_> {
     /// Where the last run stands, if it does not stand at the end: then what follows it is the surprise.
     fn early_end(&self, last: Range<usize>, from: usize) -> Option<Stop> {
         match find(&self.lines[last.clone()], self.real, from) {
-            Found::At(start) => Some(Stop::ordered(last.end, start + last.len())),
-            Found::Best(..) => None,
+            Found::At(start) if start + last.len() < self.real.len() && self.bind(last.clone(), start).is_some() => {
+                Some(Stop::ordered(last.end, start + last.len()))
+            }
+            Found::At(_) | Found::Best(..) => None,
         }
     }
 

@@ -8,23 +8,26 @@ use regex::Regex;
 use crate::check::capture::Captures;
 use crate::check::diff::Taken;
 use crate::check::hole;
+use crate::check::parts::{Part, Split, split};
 use crate::model::expectation::{Expectation, HoleType, Piece, Rule, Takes, glob_pattern, whole_line};
 
 /// A rule of one expected line. Its pattern is compiled when it is first needed: most lines of most outputs are literal.
 #[derive(Debug)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     rule: &'a Rule,
     /// The expected line as written.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
     /// What it is compared by.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     holes: Vec<HoleOf<'a>>,
+    /// The line in parts, if it is text with holes.
+    parts: Vec<Part>,
     regex: OnceCell<Option<Regex>>,
 }
 
 /// How a line is compared.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// `...`
     AnyLines,
     /// Only this text fits.
@@ -51,15 +54,15 @@ struct HoleOf<'a> {
 
 /// What a line took from a real one.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Taking {
+pub(crate) struct Taking {
     /// The values of its holes, in order.
-    pub(super) holes: Vec<Taken>,
+    pub(crate) holes: Vec<Taken>,
     /// The captured values by name, in order.
-    pub(super) captures: Vec<(String, String)>,
+    pub(crate) captures: Vec<(String, String)>,
 }
 
 /// Makes the rules of an expectation ready. `known` are the values of earlier blocks.
-pub(super) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: &Captures) -> Vec<Line<'a>> {
+pub(crate) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: &Captures) -> Vec<Line<'a>> {
     let own: BTreeMap<&str, HoleType> = expectation
         .holes()
         .into_iter()
@@ -76,41 +79,34 @@ pub(super) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: 
 
 impl<'a> Line<'a> {
     fn new(rule: &'a Rule, text: &'a str, own: &BTreeMap<&'a str, HoleType>, known: &Captures) -> Self {
-        let mut holes = Vec::new();
+        let (mut holes, mut parts) = (Vec::new(), Vec::new());
         let kind = match rule {
             Rule::AnyLines => Kind::AnyLines,
             Rule::Regex(pattern) => Kind::Pattern(pattern.clone()),
             Rule::Glob(glob) => Kind::Pattern(glob_pattern(glob)),
-            Rule::Pieces(pieces) => pattern_of(pieces, text, own, known, &mut holes),
+            Rule::Pieces(pieces) => pattern_of(pieces, text, own, known, &mut holes, &mut parts),
         };
         Self {
             rule,
             text,
             kind,
             holes,
+            parts,
             regex: OnceCell::new(),
         }
     }
 
     /// Returns whether the line fits, apart from values captured by the same expectation.
-    pub(super) fn accepts(&self, real: &str) -> bool {
+    pub(crate) fn accepts(&self, real: &str) -> bool {
         match &self.kind {
             Kind::AnyLines | Kind::Impossible { .. } => false,
             Kind::Literal(text) => text == real,
-            Kind::Pattern(_)
-                if self
-                    .holes
-                    .iter()
-                    .all(|hole| !matches!(hole.kind, HoleType::Ip | HoleType::Port)) =>
-            {
-                self.regex().is_some_and(|regex| regex.is_match(real))
-            }
             Kind::Pattern(_) => self.values(real).is_some(),
         }
     }
 
     /// Returns what the line takes from `real`, if it fits. `own` are the values captured so far by the same expectation.
-    pub(super) fn take(&self, real: &str, own: &Captures) -> Option<Taking> {
+    pub(crate) fn take(&self, real: &str, own: &Captures) -> Option<Taking> {
         match &self.kind {
             Kind::AnyLines | Kind::Impossible { .. } => None,
             Kind::Literal(text) => (text == real).then(Taking::default),
@@ -150,6 +146,13 @@ impl<'a> Line<'a> {
 
     /// The values of the holes, if the line fits and each value is of its type.
     fn values<'r>(&self, real: &'r str) -> Option<Vec<&'r str>> {
+        if !self.parts.is_empty() {
+            match split(&self.parts, real) {
+                Split::Values(values) => return Some(values),
+                Split::No => return None,
+                Split::Unsure => {}
+            }
+        }
         let regex = self.regex()?;
         if self.holes.is_empty() {
             return regex.is_match(real).then(Vec::new);
@@ -190,12 +193,12 @@ impl<'a> Line<'a> {
     }
 
     /// Returns whether the line needs or captures a value of the same expectation.
-    pub(super) fn is_bound(&self) -> bool {
+    pub(crate) fn is_bound(&self) -> bool {
         self.holes.iter().any(|hole| hole.same.is_some())
     }
 
     /// Returns how much the line says about the real one: lines that say more choose first where the order is free.
-    pub(super) fn weight(&self) -> (usize, usize) {
+    pub(crate) fn weight(&self) -> (usize, usize) {
         match self.rule {
             Rule::AnyLines => (0, 0),
             Rule::Regex(text) | Rule::Glob(text) => (text.chars().filter(|c| c.is_alphanumeric()).count(), 0),
@@ -210,7 +213,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns why a real line that would fit with other values does not: the hole and what it met.
-    pub(super) fn refusal(&self, real: &str, own: &Captures) -> Option<String> {
+    pub(crate) fn refusal(&self, real: &str, own: &Captures, known: &Captures) -> Option<String> {
         if let Kind::Impossible { name } = &self.kind {
             return Some(format!("`{name}` was not captured"));
         }
@@ -231,9 +234,12 @@ impl<'a> Line<'a> {
                 Takes::Any(kind) | Takes::Capture(_, kind) if !hole::is(*kind, value) => {
                     return Some(format!("`{written}` accepts {}, not `{value}`", kind.accepts()));
                 }
-                Takes::Same(name) if own.get(name).is_some_and(|known| known != value) => {
-                    return Some(format!("`{written}` is `{}` here, not `{value}`", own[name]));
-                }
+                Takes::Same(name) => match own.get(name).or_else(|| known.get(name)) {
+                    Some(known) if known != value => {
+                        return Some(format!("`{written}` is `{known}` here, not `{value}`"));
+                    }
+                    _ => {}
+                },
                 _ => {}
             }
         }
@@ -248,13 +254,13 @@ fn pattern_of<'a>(
     own: &BTreeMap<&'a str, HoleType>,
     known: &Captures,
     holes: &mut Vec<HoleOf<'a>>,
+    parts: &mut Vec<Part>,
 ) -> Kind {
-    let mut literal = String::new();
     let mut pattern = String::from("^");
     for piece in pieces {
         let hole = match piece {
             Piece::Text(text) => {
-                literal.push_str(text);
+                push_text(parts, text);
                 pattern.push_str(&regex::escape(text));
                 continue;
             }
@@ -267,7 +273,7 @@ fn pattern_of<'a>(
             Takes::Same(name) => match (own.get(name.as_str()), known.get(name)) {
                 (Some(kind), _) => (*kind, None, Some(name.as_str())),
                 (None, Some(value)) => {
-                    literal.push_str(value);
+                    push_text(parts, value);
                     pattern.push_str(&regex::escape(value));
                     continue;
                 }
@@ -275,6 +281,7 @@ fn pattern_of<'a>(
             },
         };
         pattern.push_str(&format!("({})", hole::pattern(kind)));
+        parts.push(Part::Hole(kind));
         holes.push(HoleOf {
             written,
             kind,
@@ -282,10 +289,19 @@ fn pattern_of<'a>(
             same,
         });
     }
-    if holes.is_empty() {
-        Kind::Literal(literal)
-    } else {
-        Kind::Pattern(pattern + "$")
+    match parts.as_slice() {
+        [] => Kind::Literal(String::new()),
+        [Part::Text(text)] => Kind::Literal(text.clone()),
+        _ => Kind::Pattern(pattern + "$"),
+    }
+}
+
+/// Adds text to the last part, so that no two parts of text follow each other.
+fn push_text(parts: &mut Vec<Part>, text: &str) {
+    match parts.last_mut() {
+        Some(Part::Text(last)) => last.push_str(text),
+        _ if text.is_empty() => {}
+        _ => parts.push(Part::Text(text.to_owned())),
     }
 }
 
@@ -293,7 +309,7 @@ fn pattern_of<'a>(
 ///
 /// # Errors
 /// The text does not fit; the reason, if a hole is to blame.
-pub(super) fn in_text(
+pub(crate) fn in_text(
     pieces: &[Piece],
     real: &str,
     known: &Captures,

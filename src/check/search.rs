@@ -5,7 +5,7 @@
 //! started runs is kept as bits and moved on by one real line at a time, as Baeza-Yates and Gonnet do (A new approach to text
 //! searching, 1992); each distinct pattern judges a real line at most once, and only if some started run needs it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::check::rule::{Kind, Line};
 
@@ -73,16 +73,7 @@ fn borders(wanted: &[&str]) -> Vec<usize> {
 type Positions = Vec<(usize, u64)>;
 
 fn find_pattern(wanted: &[Line<'_>], real: &[&str], from: usize) -> Found {
-    let mut literals: HashMap<&str, Positions> = HashMap::new();
-    let mut patterns: BTreeMap<&str, (&Line<'_>, Positions)> = BTreeMap::new();
-    for (at, line) in wanted.iter().enumerate() {
-        match &line.kind {
-            Kind::Literal(text) => mark(literals.entry(text).or_default(), at),
-            Kind::Pattern(source) => mark(&mut patterns.entry(source).or_insert((line, Vec::new())).1, at),
-            // Nothing fits, so no run gets past it.
-            Kind::AnyLines | Kind::Impossible { .. } => {}
-        }
-    }
+    let rules = Rules::of(wanted);
     let mut started = vec![0u64; wanted.len().div_ceil(64)];
     let mut next = started.clone();
     let (last_word, last_bit) = ((wanted.len() - 1) / 64, (wanted.len() - 1) % 64);
@@ -90,15 +81,7 @@ fn find_pattern(wanted: &[Line<'_>], real: &[&str], from: usize) -> Found {
     for (at, line) in real.iter().enumerate().skip(from) {
         shift(&mut started);
         next.fill(0);
-        if let Some(positions) = literals.get(line) {
-            advance(&started, positions, &mut next);
-        }
-        for (pattern, positions) in patterns.values() {
-            let needed = positions.iter().any(|(word, bits)| started[*word] & bits != 0);
-            if needed && pattern.accepts(line) {
-                advance(&started, positions, &mut next);
-            }
-        }
+        rules.advance(line, &started, &mut next);
         std::mem::swap(&mut started, &mut next);
         if started[last_word] >> last_bit & 1 == 1 {
             return Found::At(at + 1 - wanted.len());
@@ -110,6 +93,69 @@ fn find_pattern(wanted: &[Line<'_>], real: &[&str], from: usize) -> Found {
         }
     }
     Found::Best(best.0, best.1)
+}
+
+/// The distinct rules of the wanted lines, with the positions of each.
+struct Rules<'a> {
+    literals: HashMap<&'a str, Positions>,
+    patterns: Vec<(&'a Line<'a>, Positions)>,
+    /// For each position, its pattern.
+    pattern_at: Vec<Option<usize>>,
+}
+
+impl<'a> Rules<'a> {
+    fn of(wanted: &'a [Line<'a>]) -> Self {
+        let mut index: HashMap<&str, usize> = HashMap::new();
+        let mut rules = Self {
+            literals: HashMap::new(),
+            patterns: Vec::new(),
+            pattern_at: vec![None; wanted.len()],
+        };
+        for (at, line) in wanted.iter().enumerate() {
+            match &line.kind {
+                Kind::Literal(text) => mark(rules.literals.entry(text).or_default(), at),
+                Kind::Pattern(source) => {
+                    let number = *index.entry(source).or_insert(rules.patterns.len());
+                    if number == rules.patterns.len() {
+                        rules.patterns.push((line, Vec::new()));
+                    }
+                    mark(&mut rules.patterns[number].1, at);
+                    rules.pattern_at[at] = Some(number);
+                }
+                // Nothing fits, so no run gets past it.
+                Kind::AnyLines | Kind::Impossible { .. } => {}
+            }
+        }
+        rules
+    }
+
+    /// Moves on the started runs that the real line fits.
+    fn advance(&self, line: &str, started: &[u64], next: &mut [u64]) {
+        if let Some(positions) = self.literals.get(line) {
+            keep(started, positions, next);
+        }
+        let count: usize = started.iter().map(|word| word.count_ones() as usize).sum();
+        if count > self.patterns.len() {
+            for (pattern, positions) in &self.patterns {
+                let needed = positions.iter().any(|(word, bits)| started[*word] & bits != 0);
+                if needed && pattern.accepts(line) {
+                    keep(started, positions, next);
+                }
+            }
+            return;
+        }
+        for (number, word) in started.iter().enumerate().filter(|(_, word)| **word != 0) {
+            let mut bits = *word;
+            while bits != 0 {
+                let at = number * 64 + bits.trailing_zeros() as usize;
+                let bit = bits & bits.wrapping_neg();
+                bits ^= bit;
+                let pattern = self.pattern_at.get(at).copied().flatten();
+                let fits = pattern.is_some_and(|pattern| self.patterns[pattern].0.accepts(line));
+                next[number] |= if fits { bit } else { 0 };
+            }
+        }
+    }
 }
 
 fn mark(positions: &mut Positions, at: usize) {
@@ -130,7 +176,7 @@ fn shift(started: &mut [u64]) {
     }
 }
 
-fn advance(started: &[u64], positions: &Positions, next: &mut [u64]) {
+fn keep(started: &[u64], positions: &Positions, next: &mut [u64]) {
     for (word, bits) in positions {
         next[*word] |= started[*word] & bits;
     }

@@ -62,10 +62,13 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
 
 /// Renders the site; what is wrong with it is added to its diagnostics.
 pub(super) fn pages(site: &mut Site, base_url: Option<String>, drafts: bool) -> render::Site {
+    let options = align::Options {
+        max_unexplained: site.source.settings.max_unexplained,
+    };
     let comparisons: Vec<(String, Parsed<Comparison>)> = site
         .guides
         .par_iter()
-        .filter_map(|guide| Some((guide.name.clone(), align::comparison(guide)?)))
+        .filter_map(|guide| Some((guide.name.clone(), align::comparison(guide, options)?)))
         .collect();
     let comparisons = collect(comparisons, &mut site.diagnostics);
     let statuses = site

@@ -84,7 +84,7 @@ impl Terminal {
             }
             cause = inner.source();
         }
-        let mut diagnostic = Diagnostic::error("docgen", None, text);
+        let mut diagnostic = Diagnostic::error("", None, text);
         diagnostic.help.extend(help.map(str::to_owned));
         self.diagnostics(&[diagnostic]);
     }

@@ -221,6 +221,8 @@ pub enum JsonRule {
 pub struct JsonMember {
     /// Line of [`Expectation::lines`] (0-based) on which the key stands.
     pub line: usize,
+    /// First byte of the key in the lines joined by `\n`.
+    pub start: usize,
     /// The key.
     pub key: String,
     /// The value.

@@ -6,13 +6,14 @@ use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::annotation::{About, Note, NoteList, OriginalRef, Pairing};
 use crate::model::block::{Block, Keys, Role};
 use crate::model::guide::{Document, Section, Side};
-use crate::parse::annotation::{self, Directive};
+use crate::parse::Strictness;
+use crate::parse::annotation;
+use crate::parse::directive::{self, Directive};
 use crate::parse::front_matter::Head;
 use crate::parse::info_string::{self, Fault};
-use crate::parse::markdown::{Body, Comment, Fence, List, Outline, OutlineItem};
+use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem};
+use crate::parse::role::role;
 use crate::parse::slug::{Names, slug};
-use crate::parse::{Strictness, console};
-use crate::shell::{self, ProblemKind};
 use crate::source::{Place, SourceFile, Span};
 
 /// Builds the document.
@@ -142,10 +143,6 @@ impl Builder {
     }
 
     fn unclosed(&mut self, fence: &Fence) {
-        let mark: String = self.document.source.text[fence.span.clone()]
-            .chars()
-            .take_while(|c| matches!(c, '`' | '~'))
-            .collect();
         let place = self.place(fence.span.clone());
         let diagnostic = match self.strictness {
             Strictness::Guide => Diagnostic::error("unclosed-fence", place, "this code block is never closed"),
@@ -155,7 +152,7 @@ impl Builder {
             .label("opened here")
             .note("without its end, all text that follows it is code");
         self.diagnostics
-            .push(diagnostic.help(format!("add a line `{mark}` after the code")));
+            .push(diagnostic.help("end it with a line of the same marks"));
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of a block, passed once")]
@@ -237,7 +234,7 @@ impl Builder {
         let source = Arc::clone(&self.document.source);
         self.document.comments.push(comment.span.clone());
         let text = source.text[comment.span.clone()].to_owned();
-        match annotation::directive(&text) {
+        match directive::directive(&text) {
             Err(fault) => self.fault(comment.span.start, fault),
             Ok(Directive::Prose) => self.prose_next = true,
             Ok(Directive::Pair { original, label }) => {
@@ -381,34 +378,4 @@ fn lean_towards(note: &mut Note, commands: &str, output: &str) {
     if note.about == About::Block && !note.targets.is_empty() && !in_all(commands) && in_all(output) {
         note.about = About::Output;
     }
-}
-
-/// Shells whose blocks run.
-const SCRIPTS: &[&str] = &["sh", "bash", "shell"];
-/// Languages of transcripts.
-const CONSOLES: &[&str] = &["console", "shell-session", "terminal"];
-
-fn role(lang: &str, keys: &Keys, text: &str) -> Role {
-    if lang == "output" || keys.output {
-        return Role::Output(None);
-    }
-    if keys.file.is_some() {
-        return Role::File;
-    }
-    let transcript = CONSOLES.contains(&lang) || (SCRIPTS.contains(&lang) && console::looks_like_transcript(text));
-    if transcript {
-        return Role::Console(console::commands(text, keys.prompt_root, shell_is_open));
-    }
-    match lang {
-        "browser" => Role::Browser,
-        lang if SCRIPTS.contains(&lang) => Role::Script,
-        _ => Role::Other,
-    }
-}
-
-/// Returns whether a reader's shell would wait for more lines after `script`.
-fn shell_is_open(script: &str) -> bool {
-    shell::problems(script)
-        .iter()
-        .any(|problem| matches!(problem.kind, ProblemKind::Unclosed(_)))
 }

@@ -138,7 +138,8 @@ impl Reader<'_> {
                 return self.fail("`:` after the key");
             }
             let node = self.value(depth + 1)?;
-            members.push(JsonMember { line, key, node });
+            let start = raw.start;
+            members.push(JsonMember { line, start, key, node });
             self.space();
             if self.take(b'}') {
                 return Ok(JsonRule::Object(members));

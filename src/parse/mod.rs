@@ -1,15 +1,16 @@
 //! Text to guide. Never fails and never reads files: what could not be understood is a diagnostic.
 //!
 //! 1. [`front_matter`] takes the settings off the head of the text.
-//! 2. [`markdown`] walks pulldown-cmark's events once and collects headings, fences, comments and lists.
+//! 2. [`markdown`] walks pulldown-cmark's events once and collects headings, fences, comments and lists ([`outline`]).
 //! 3. [`info_string`] types the keys of a fence; [`console`] splits transcripts.
-//! 4. [`annotation`] reads the docgen comments and the note lists.
+//! 4. [`directive`] reads the docgen comments, [`annotation`] the note lists.
 //! 5. [`blocks`] gives roles and names, and ties outputs to the blocks above them.
 //! 6. [`guide`] puts both sides and the machines together.
 
 pub mod annotation;
 pub mod blocks;
 pub mod console;
+pub mod directive;
 pub mod expectation;
 pub mod expected;
 mod expected_json;
@@ -18,7 +19,9 @@ pub mod guide;
 pub mod info_string;
 pub mod lint;
 pub mod markdown;
+pub mod outline;
 pub mod references;
+mod role;
 pub mod slug;
 pub mod values;
 

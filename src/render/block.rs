@@ -77,7 +77,7 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
     let has_output_block = scene.document.output_of(index).is_some();
     BlockView {
         kind: kind(&block.role),
-        title: title(block),
+        title: title(block, scene.is_guide),
         label: label(block),
         lang: block.lang.clone(),
         chips: chips(&block.keys, scene.many_machines),
@@ -102,13 +102,20 @@ fn kind(role: &Role) -> &'static str {
     }
 }
 
-fn title(block: &Block) -> String {
+fn title(block: &Block, is_guide: bool) -> String {
     if let Some(title) = &block.keys.title {
         return title.clone();
     }
     match &block.role {
         Role::File => block.keys.file.clone().unwrap_or_default(),
-        Role::Script | Role::Console(_) => "Terminal".to_owned(),
+        // Outside of guides blocks have no state to show, so a bar without a title of its own would be empty.
+        Role::Script | Role::Console(_) => {
+            if is_guide {
+                "Terminal".to_owned()
+            } else {
+                String::new()
+            }
+        }
         Role::Output(_) if block.keys.mocked.is_some() => "Output, edited for clarity".to_owned(),
         Role::Output(_) => "Expected output".to_owned(),
         Role::Browser => "In the browser".to_owned(),
@@ -119,8 +126,8 @@ fn title(block: &Block) -> String {
 fn label(block: &Block) -> String {
     match &block.role {
         Role::Script | Role::Console(_) => format!("Commands: {}", block.id),
-        Role::File => format!("File {}", title(block)),
-        Role::Output(_) => title(block),
+        Role::File => format!("File {}", title(block, true)),
+        Role::Output(_) => title(block, true),
         Role::Browser => format!("Steps in the browser: {}", block.id),
         Role::Other => "Example".to_owned(),
     }

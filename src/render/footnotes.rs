@@ -60,8 +60,14 @@ impl<'e> Footnotes<'e> {
         for (number, text) in by_number {
             let _ = write!(out, "<li id=\"fn-{number}\" value=\"{number}\">");
             html::push_html(out, text.into_iter());
-            let back = format!("<a href=\"#fnref-{number}\" aria-label=\"Back to reference {number}\">↩</a></li>\n");
-            out.push_str(&back);
+            // The way back stands at the end of the last paragraph, if the note ends with one.
+            let end = out.strip_suffix("</p>\n").map(str::len);
+            out.truncate(end.unwrap_or(out.len()));
+            let _ = write!(
+                out,
+                " <a href=\"#fnref-{number}\" aria-label=\"Back to reference {number}\">↩</a>"
+            );
+            out.push_str(if end.is_some() { "</p></li>\n" } else { "</li>\n" });
         }
         out.push_str("</ol></section>\n");
     }

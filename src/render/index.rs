@@ -120,7 +120,7 @@ fn nodes(site_title: &str, entries: &BTreeMap<&str, Entry<'_>>) -> BTreeMap<Stri
             let front = &entry.document.front;
             let node = Node {
                 address: entry.address.to_owned(),
-                title: entry.document.title(),
+                title: title(site_title, entry),
                 description: front.description.clone(),
                 is_page: true,
                 weight: front.weight,
@@ -143,6 +143,17 @@ fn nodes(site_title: &str, entries: &BTreeMap<&str, Entry<'_>>) -> BTreeMap<Stri
         }
     }
     nodes
+}
+
+/// The page's own title, else one made of its folder's name: `_index` and `guide` are no titles.
+fn title(site_title: &str, entry: &Entry<'_>) -> String {
+    let document = entry.document;
+    let has_title = document.front.title.is_some() || document.sections.iter().any(|section| section.level == 1);
+    if has_title {
+        document.title()
+    } else {
+        folder_title(site_title, entry.address)
+    }
 }
 
 /// Makes `"getting-started/"` into `"Getting started"`.

@@ -44,6 +44,7 @@ use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
 use crate::render::status::GuideStatus;
 use crate::render::theme::Theme;
+use crate::source::Place;
 
 /// A site: bytes by their path below the output folder.
 pub type Site = BTreeMap<String, Vec<u8>>;
@@ -109,7 +110,7 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
         theme: &theme,
     };
     let mut site: Site = input.assets.clone();
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = same_addresses(input, &addresses);
     let pages: Vec<Parsed<page::Files>> = index
         .order
         .par_iter()
@@ -137,6 +138,32 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
         value: site,
         diagnostics,
     }
+}
+
+/// Two texts for one address: only one of them could be shown.
+fn same_addresses(input: &SiteInput<'_>, guide_addresses: &[String]) -> Vec<Diagnostic> {
+    let guides = input
+        .guides
+        .iter()
+        .zip(guide_addresses)
+        .map(|(guide, address)| (address, &guide.revised));
+    let pages = input.pages.iter().map(|page| (&page.address, &page.document));
+    let mut first = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (address, document) in guides.chain(pages) {
+        if let Some(other) = first.insert(address, &document.source.path) {
+            let place = Place {
+                file: document.source.clone(),
+                span: 0..0,
+            };
+            let message = format!(
+                "`{}` and `{other}` would be at the same address, `/{address}`",
+                document.source.path
+            );
+            problems.push(Diagnostic::error("same-address", Some(place), message).help("rename one of them"));
+        }
+    }
+    problems
 }
 
 /// Adds a file. Two files for one path are the author's mistake, and silence would lose one of them.
@@ -174,3 +201,6 @@ fn links<'a>(input: &SiteInput<'a>, index: &Index<'a>) -> Links<'a> {
     }
     links
 }
+
+#[cfg(test)]
+mod tests;

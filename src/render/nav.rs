@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::render::address::{link, parent};
+use crate::render::address::{file, parent, root};
 use crate::render::index::{Index, Node};
 use crate::render::paint::escape;
 
@@ -36,7 +36,7 @@ impl<'a> Navigation<'a> {
             _ => draw_for(self.index, page, current),
         };
         let mut href = String::from("<a href=\"");
-        escape(&mut href, &link(page, current));
+        escape(&mut href, &from_root(page, current));
         href.push('"');
         text.replacen(&href, &format!("{href} aria-current=\"page\""), 1)
     }
@@ -97,8 +97,54 @@ fn label(out: &mut String, page: &str, node: &Node) {
 
 fn anchor(out: &mut String, page: &str, address: &str, title: &str) {
     out.push_str("<a href=\"");
-    escape(out, &link(page, address));
+    escape(out, &from_root(page, address));
     out.push_str("\">");
     escape(out, title);
     out.push_str("</a>");
+}
+
+/// Returns the link by way of the root. It is longer than need be, but the same for all pages of a folder.
+fn from_root(page: &str, address: &str) -> String {
+    format!("{}{}", root(page), file(address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::guide::{Page, Side};
+    use crate::parse;
+    use crate::source::SourceFile;
+
+    fn page(address: &str) -> Page {
+        let source = SourceFile::new(format!("content/{address}x.md"), "text\n");
+        Page {
+            address: address.to_owned(),
+            is_section: false,
+            document: parse::document(source, Side::Revised).value,
+        }
+    }
+
+    #[test]
+    fn pages_of_a_folder_share_a_text_but_for_the_current_mark() {
+        let pages = ["", "a/", "b/", "f/", "f/x/", "f/y/"].map(page);
+        let index = Index::new("T", &pages, &[], &[], false);
+        let nav = Navigation::new(&index);
+        for (page, current) in [
+            ("a/", "../a/index.html"),
+            ("b/", "../b/index.html"),
+            ("f/y/", "../../f/y/index.html"),
+        ] {
+            let html = nav.html(page, page);
+            assert!(
+                html.contains(&format!("<a href=\"{current}\" aria-current=\"page\">")),
+                "{html}"
+            );
+            assert_eq!(html.matches("aria-current").count(), 1);
+        }
+        assert_eq!(nav.shared.len(), 2);
+        assert!(
+            nav.html("a/compare/", "a/")
+                .contains("<a href=\"../../a/index.html\" aria-current=\"page\">")
+        );
+    }
 }

@@ -205,9 +205,15 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
             title: node.title.clone(),
         })
     };
+    let title = scenery
+        .index
+        .nodes
+        .get(entry.address)
+        .map(|node| node.title.clone())
+        .unwrap_or_default();
     let (previous, next) = scenery.neighbours.get(entry.address).copied().unwrap_or_default();
     PageView {
-        frame: frame(scenery, entry.address, entry.address, document.title(), description),
+        frame: frame(scenery, entry.address, entry.address, title, description),
         title_anchor: prose.title_anchor,
         content: prose.html,
         toc: prose.toc,

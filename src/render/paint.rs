@@ -79,7 +79,7 @@ fn paint_part(out: &mut String, text: &str, part: Range<usize>, marks: Vec<Mark>
     let mut rest = marks.into_iter().peekable();
     let mut cut: Vec<Mark> = Vec::new();
     while let Some(outer) = rest.next() {
-        escape(out, &text[at..outer.range.start]);
+        escape_text(out, &text[at..outer.range.start]);
         let mut inner = Vec::new();
         while let Some(mut mark) = rest.next_if(|mark| mark.range.start < outer.range.end) {
             if mark.range.end > outer.range.end {
@@ -100,23 +100,39 @@ fn paint_part(out: &mut String, text: &str, part: Range<usize>, marks: Vec<Mark>
             rest = std::mem::take(&mut cut).into_iter().peekable();
         }
     }
-    escape(out, &text[at..part.end]);
+    escape_text(out, &text[at..part.end]);
 }
 
 /// Writes text so that HTML shows it as it is, in elements and in quoted attributes.
 pub(crate) fn escape(out: &mut String, text: &str) {
+    escape_as(out, text, |byte| match byte {
+        b'"' => Some("&quot;"),
+        other => entity(other),
+    });
+}
+
+/// Writes text between tags, where quotes need no escape.
+fn escape_text(out: &mut String, text: &str) {
+    escape_as(out, text, entity);
+}
+
+fn entity(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        _ => None,
+    }
+}
+
+fn escape_as(out: &mut String, text: &str, entity: impl Fn(u8) -> Option<&'static str>) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        out.push_str(entity);
-        from = at + 1;
+        if let Some(entity) = entity(byte) {
+            out.push_str(&text[from..at]);
+            out.push_str(entity);
+            from = at + 1;
+        }
     }
     out.push_str(&text[from..]);
 }

@@ -66,20 +66,18 @@ fn telling(words: &[&str], id: &str) -> Option<(usize, String)> {
     })
 }
 
-/// As many of the words before `end` as go into `room` columns. Options that are followed by others go first.
+/// As many of the words before `end` as go into `room` columns.
 fn head(words: &[&str], end: usize, room: usize) -> String {
-    let mut text = String::new();
-    for word in words.iter().take(end) {
-        let joint = usize::from(!text.is_empty());
-        if text.width() + joint + word.width() > room {
-            break;
-        }
-        if joint == 1 {
-            text.push(' ');
-        }
-        text.push_str(word);
+    let mut end = end;
+    let fit = |end: usize| words[..end].iter().map(|word| word.width() + 1).sum::<usize>() <= room + 1;
+    while end > 0 && !fit(end) {
+        end -= 1;
     }
-    text
+    // A long option without its value says nothing.
+    while end > 0 && words[end - 1].starts_with("--") && end < words.len() && !words[end].starts_with('-') {
+        end -= 1;
+    }
+    words[..end].join(" ")
 }
 
 /// Cuts a text to at most `width` columns.
@@ -109,7 +107,7 @@ mod tests {
         let command = "docker run --rm -it \\\n  --network hydraguide \\\n  -e HYDRA_ADMIN_URL=https://ory-hydra-example--hydra:4445 \\\n  oryd/hydra:v1.11.10 \\\n  token introspect >INSERT-TOKEN-HERE<\n";
         assert_eq!(
             brief(command, "introspect", 56),
-            "docker run --rm -it --network … token introspect …"
+            "docker run --rm -it … token introspect …"
         );
         assert_eq!(brief("# a comment\n\nls\n", "list", 40), "ls");
         assert_eq!(brief("export A=1\nexport B=2\n", "exports", 40), "export A=1 …");

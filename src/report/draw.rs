@@ -27,11 +27,11 @@ pub fn failure(failure: &Failure, look: Look) -> String {
         text.push_str(&difference(diff, look));
     }
     if let Some(output) = &failure.output {
-        text.push_str("\n  the block printed:");
+        text.push_str("\n\n  the block printed:");
         text.push_str(&excerpt(output, look));
     }
     for log in &failure.logs {
-        text.push_str(&format!("\n  log of `{}`, {}:", shown(&log.name), shown(&log.state)));
+        text.push_str(&format!("\n\n  log of `{}`, {}:", shown(&log.name), shown(&log.state)));
         text.push_str(&excerpt(&log.text, look));
     }
     text
@@ -61,18 +61,22 @@ fn shown(text: &str) -> String {
     lines.join("\n")
 }
 
+/// One line that the label already shows needs no drawing.
 fn says_no_more_than_the_label(diff: &Diff) -> bool {
-    let mut differences = diff
-        .rows
-        .iter()
-        .filter(|row| !matches!(row, Row::Same { .. } | Row::Any { .. }));
-    let first = differences.next();
-    matches!(first, None | Some(Row::Changed { .. } | Row::Unexpected { .. }))
-        && differences.all(|row| matches!(row, Row::LeftOut { .. }))
+    let quiet = |row: &&Row| !matches!(row, Row::Same { .. } | Row::Any { .. } | Row::LeftOut { .. });
+    let mut differences = diff.rows.iter().filter(quiet);
+    let printed = diff.rows.iter().any(|row| !matches!(row, Row::Missing { .. }));
+    match (differences.next(), differences.next()) {
+        (None, _) => true,
+        (Some(Row::Changed { white_space, .. }), None) => !white_space,
+        (Some(Row::Unexpected { .. }), None) => true,
+        (Some(Row::Missing { .. }), None) => !printed,
+        _ => false,
+    }
 }
 
 fn difference(diff: &Diff, look: Look) -> String {
-    let mut text = String::from("\n  the guide shows (-), the program printed (+):");
+    let mut text = String::from("\n\n  the guide shows (-), the program printed (+):");
     for row in &diff.rows {
         match row {
             Row::Same { expected, holes, .. } => {
@@ -110,7 +114,8 @@ fn difference(diff: &Diff, look: Look) -> String {
                     .filter(|(count, _)| *count > 0)
                     .map(|(count, side)| format!("{count} {side}"))
                     .collect();
-                let line = format!("      … {} lines not drawn", parts.join(" and "));
+                let noun = if expected + real == 1 { "line" } else { "lines" };
+                let line = format!("      … {} {noun} not drawn", parts.join(" and "));
                 text.push_str(&format!("\n{}", paint(&line, DIM, look)));
             }
         }

@@ -111,103 +111,6 @@ impl Failure {
         failure
     }
 
-    /// The block ended with another status than the guide says.
-    pub fn wrong_status(spot: Spot, exit: i32, expected: &str) -> Self {
-        let message = format!("the block ended with status {exit}");
-        let label = match expected {
-            "0" => "expected to succeed".to_owned(),
-            rule => format!("expected to end with status {}", rule.replace(',', " or ")),
-        };
-        Self::new(Code::Status, spot, message).label(label)
-    }
-
-    /// A command of the block failed, though the block went on. `spot` is the command.
-    pub fn command_failed(spot: Spot, exit: i32) -> Self {
-        Self::new(Code::CommandFailed, spot, "a command of the block failed")
-            .label(format!("this ended with status {exit}"))
-            .help("if that is as it should be, say so with `exit=` on the fence, or handle it with `if` or `||`")
-    }
-
-    /// The shell could not read the block. `said` is its message.
-    pub fn syntax(spot: Spot, said: &str) -> Self {
-        Self::new(Code::Syntax, spot, "the shell cannot read the block").label(said)
-    }
-
-    /// The block did not end in time. `waiting` is what it waits for, if that is known.
-    pub fn timed_out(spot: Spot, limit: &str, waiting: Option<&Waiting>) -> Self {
-        let failure = Self::new(Code::TimedOut, spot, format!("the block did not end within {limit}"));
-        let Some(waiting) = waiting else {
-            return failure.label("still running").help(
-                "if it takes that long, raise `timeout=` on the fence; if it never ends, it is a `background=` program",
-            );
-        };
-        failure
-            .label(format!("`{}` waits for somebody to type", waiting.program))
-            .note(match waiting.last_line.trim() {
-                "" => "it printed nothing before it waited".to_owned(),
-                line => format!("the last line it printed: `{line}`"),
-            })
-            .help("use an option that answers, such as `-y`, or give the answer: `tty answer=\"PROMPT => TEXT\"`")
-    }
-
-    /// The block ended its shell, which the guide does not say.
-    pub fn shell_ended(spot: Spot, exit: i32) -> Self {
-        Self::new(
-            Code::ShellEnded,
-            spot,
-            format!("the block ended its shell with status {exit}"),
-        )
-        .label("a reader's terminal would be gone here")
-        .note("`exit`, `exec`, or a failure after `set -e` ends the shell; the blocks after it cannot run in it")
-        .help("put the commands into `( … )` or a script, or let the next block open `terminal=new`")
-    }
-
-    /// A value that this block needs was never captured.
-    pub fn capture_missing(spot: Spot, name: &str) -> Self {
-        Self::new(Code::CaptureMissing, spot, format!("there is no value for `{name}`"))
-            .label("needed here")
-            .help(format!(
-                "capture it in an expected output before this block: `{{{{{name}:word}}}}`"
-            ))
-    }
-
-    /// A program in the background ended while the guide still needs it.
-    pub fn service_ended(spot: Spot, name: &str, exit: Option<i32>) -> Self {
-        let how = exit.map_or_else(|| "was killed".to_owned(), |exit| format!("ended with status {exit}"));
-        Self::new(
-            Code::ServiceEnded,
-            spot,
-            format!("`{name}`, which should be running, {how}"),
-        )
-        .label("started here")
-    }
-
-    /// A program in the background was not ready in time. `condition` is as in `ready=`.
-    pub fn not_ready(spot: Spot, name: &str, condition: &str, limit: &str) -> Self {
-        let message = format!("`{name}` was not ready within {limit}");
-        Self::new(Code::NotReady, spot, message).label(format!("`ready={condition}` did not come true"))
-    }
-
-    /// The machine was gone in the middle of the block.
-    pub fn machine_died(spot: Spot, machine: &str, out_of_memory: bool) -> Self {
-        let failure = Self::new(
-            Code::MachineDied,
-            spot,
-            format!("the machine `{machine}` ended while the block ran"),
-        );
-        if out_of_memory {
-            return failure
-                .label("it ran out of memory here")
-                .help("raise `memory` of the machine, or `--memory`");
-        }
-        failure.label("it was running this")
-    }
-
-    /// docgen, the engine or the network could not do its part.
-    pub fn engine(spot: Spot, fact: impl Into<String>) -> Self {
-        Self::new(Code::Engine, spot, fact)
-    }
-
     /// Says something right at the place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
@@ -283,15 +186,6 @@ impl Failure {
             shell_quote(id)
         ))
     }
-}
-
-/// What a block waits for when it does not end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// The program in the foreground.
-    pub program: String,
-    /// The last line that it printed.
-    pub last_line: String,
 }
 
 /// A captured value that a block used, for the note of a failure.

@@ -22,4 +22,5 @@ pub mod masking;
 pub mod merge;
 pub mod record;
 pub mod results;
+pub mod schema;
 pub mod tap;

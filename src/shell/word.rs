@@ -87,7 +87,8 @@ impl Lexer<'_> {
                 b'`' if self.in_backticks => return,
                 b'`' => self.backticks(),
                 _ => self.take_while(TokenKind::String, |byte| {
-                    byte != quote && !matches!(byte, b'\\' | b'$' | b'`')
+                    // A NUL in a here-document's body is text, though no quote is 0 as well.
+                    (quote == 0 || byte != quote) && !matches!(byte, b'\\' | b'$' | b'`')
                 }),
             }
         }

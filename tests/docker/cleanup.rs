@@ -203,7 +203,7 @@ async fn the_next_start_removes_what_a_dead_run_left_and_nothing_else() {
     assert_eq!(left(&run).await, Vec::<String>::new());
     assert_eq!(
         left(living.sandbox.run()).await.len(),
-        2,
+        3,
         "container, volume and network of a living run stay"
     );
     living.stop().await;

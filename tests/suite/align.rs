@@ -18,14 +18,15 @@ struct Label {
     moved: bool,
 }
 
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     old: Document,
     new: Document,
     labels: BTreeSet<Label>,
 }
 
-fn cases() -> Vec<Case> {
+/// Reads all cases.
+pub(crate) fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/align");
     let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
         .unwrap()
@@ -47,6 +48,11 @@ fn case(folder: &Path) -> Case {
 
 fn document(path: &str, text: &str, side: Side) -> Document {
     parse::document(SourceFile::new(path, text), side).value
+}
+
+/// Compares the two texts of a case.
+pub(crate) fn compared(case: &Case) -> Parsed<Comparison> {
+    align::documents(&case.old, &case.new, align::Options::default())
 }
 
 fn found(comparison: &Comparison) -> BTreeSet<(usize, usize)> {
@@ -73,7 +79,7 @@ fn labelled_links_are_found_and_no_wrong_one_goes_unmentioned() {
     let (mut moved, mut moved_found) = (0, 0);
     let mut report = String::new();
     for case in cases() {
-        let Parsed { value, diagnostics } = align::documents(&case.old, &case.new);
+        let Parsed { value, diagnostics } = compared(&case);
         let labels: BTreeSet<(usize, usize)> = case.labels.iter().map(|label| (label.old, label.new)).collect();
         let found = found(&value);
         let doubted = doubted(&diagnostics);
@@ -118,4 +124,41 @@ fn labelled_links_are_found_and_no_wrong_one_goes_unmentioned() {
 
 fn right_as(count: usize) -> i32 {
     i32::try_from(count).unwrap()
+}
+
+/// A text with `count` commands that differ as those of real guides do: few programs, many names and numbers.
+fn long_text(count: usize, host: &str) -> String {
+    let programs = [
+        "docker run -d --name",
+        "curl -fsS -X POST --data @body.json",
+        "sudo systemctl enable --now",
+        "kubectl apply -n shop -f",
+    ];
+    let mut text = String::from("# Long\n");
+    for index in 0..count {
+        let (program, step) = (programs[index % programs.len()], index * 7919 % 1009);
+        text += &format!(
+            "```sh\n{program} part{step} http://{host}:{}/v{}/item-{index} --label step={step}\n```\n",
+            8000 + index % 50,
+            index % 7
+        );
+    }
+    text
+}
+
+/// `cargo test --release --test suite -- --ignored --nocapture pairing_of_1000`
+#[test]
+#[ignore = "a benchmark: prints the time of 1,000 units against 1,000"]
+fn pairing_of_1000_units_against_1000() {
+    let old = document("original.md", &long_text(1000, "10.0.0.1"), Side::Original);
+    let new = document("guide.md", &long_text(1000, "shop.example.test"), Side::Revised);
+    let mut times: Vec<u128> = Vec::new();
+    for _ in 0..5 {
+        let start = std::time::Instant::now();
+        let comparison = align::documents(&old, &new, align::Options::default()).value;
+        times.push(start.elapsed().as_millis());
+        assert_eq!(comparison.links.len(), 1000);
+    }
+    times.sort_unstable();
+    println!("1,000 x 1,000 units: median {} ms of {times:?}", times[2]);
 }

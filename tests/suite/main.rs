@@ -3,5 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
-mod architecture;
 mod align;
+mod align_diagnostics;
+mod align_layout;
+mod align_properties;
+mod architecture;
+mod check;
+mod cli;
+mod golden;
+mod parse;
+mod report;
+mod schema;
+mod shell;

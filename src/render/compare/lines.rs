@@ -199,7 +199,8 @@ fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
 
 /// Returns the class of a line and the word that is read out before it.
 fn words(look: &Look<'_>) -> (&'static str, &'static str) {
-    let is_whole = look.pair.role == PairRole::Output && look.pair.gap.is_some();
+    // An output that only one side shows is no change of the output.
+    let is_whole = look.pair.role == PairRole::Output && (look.pair.old.is_empty() || look.pair.new.is_empty());
     match (look.kind, look.is_old) {
         _ if is_whole => ("same", ""),
         (RowKind::Same | RowKind::Layout, _) => ("same", ""),

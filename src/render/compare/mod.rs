@@ -74,7 +74,7 @@ fn page_view(
         .iter()
         .map(|section| MapItem {
             href: format!("#{}", section.id),
-            number: section.number.clone(),
+            number: section.number.replace("Original step", "Original"),
             title: section.title.clone(),
             change: section.change,
             word: section.word.clone(),

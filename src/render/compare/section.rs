@@ -148,7 +148,19 @@ impl Stage<'_> {
                     Some(status) => status.badge(),
                     None => State::NotRun.badge(None, block.keys.skip.clone()),
                 }),
-            gap: pair.gap.as_ref().filter(|_| is_empty).map(|gap| self.gap(gap, id)),
+            gap: is_empty.then(|| match &pair.gap {
+                Some(gap) => self.gap(gap, id),
+                None => GapView {
+                    change: "same",
+                    label: if pair.role == PairRole::Output {
+                        "No output shown"
+                    } else {
+                        "Nothing here"
+                    }
+                    .to_owned(),
+                    href: None,
+                },
+            }),
             code: (!is_empty).then_some(code),
         }
     }

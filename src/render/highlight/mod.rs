@@ -34,15 +34,15 @@ pub(crate) enum Class {
 impl Class {
     fn open(self) -> &'static str {
         match self {
-            Self::Comment => "<span class=\"c\">",
-            Self::Text => "<span class=\"s\">",
-            Self::Variable => "<span class=\"v\">",
-            Self::Function => "<span class=\"f\">",
-            Self::Keyword => "<span class=\"k\">",
-            Self::Constant => "<span class=\"n\">",
-            Self::Key => "<span class=\"a\">",
-            Self::Operator => "<span class=\"o\">",
-            Self::Type => "<span class=\"t\">",
+            Self::Comment => "<i class=c>",
+            Self::Text => "<i class=s>",
+            Self::Variable => "<i class=v>",
+            Self::Function => "<i class=f>",
+            Self::Keyword => "<i class=k>",
+            Self::Constant => "<i class=n>",
+            Self::Key => "<i class=a>",
+            Self::Operator => "<i class=o>",
+            Self::Type => "<i class=t>",
         }
     }
 }
@@ -73,9 +73,9 @@ fn shell_spans(text: &str) -> Vec<Span> {
         TokenKind::Variable => Some(Class::Variable),
         TokenKind::Command => Some(Class::Function),
         TokenKind::Keyword => Some(Class::Keyword),
-        TokenKind::Operator => Some(Class::Operator),
         TokenKind::Flag => Some(Class::Key),
-        TokenKind::Plain => None,
+        // Shell code is full of operators: quiet ones keep the page small and the rest readable.
+        TokenKind::Operator | TokenKind::Plain => None,
     };
     let tokens = shell::tokens(text).into_iter();
     tokens
@@ -87,7 +87,7 @@ fn shell_spans(text: &str) -> Vec<Span> {
 pub(crate) fn marks(lang: &str, text: &str) -> Vec<Mark> {
     spans(lang, text)
         .into_iter()
-        .map(|(range, class)| Mark::new(range, class.open(), "</span>"))
+        .map(|(range, class)| Mark::new(range, class.open(), "</i>"))
         .collect()
 }
 

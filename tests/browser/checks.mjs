@@ -1,0 +1,265 @@
+// Checks of the built pages. Prints what fails, then `N passed, N failed`.
+import { readFile, readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const [sample, ...others] = process.argv.slice(2);
+const widths = [1500, 1000, 500, 320];
+let passed = 0;
+const failures = [];
+
+const check = async (name, body) => {
+  try {
+    await body();
+    passed += 1;
+  } catch (error) {
+    failures.push(name);
+    console.log(`FAILED ${name}\n  ${String(error.message ?? error).split("\n").slice(0, 12).join("\n  ")}`);
+  }
+};
+const must = (fact, message) => {
+  if (!fact) throw new Error(typeof message === "function" ? message() : message);
+};
+const same = (real, wanted, what) =>
+  must(JSON.stringify(real) === JSON.stringify(wanted), () => `${what}: ${JSON.stringify(real)}, wanted ${JSON.stringify(wanted)}`);
+
+const pagesOf = async (folder) =>
+  (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".html")).sort();
+
+// The path that the site was built for, from the address that its home page gives itself.
+const baseOf = async (folder) => {
+  const canonical = /rel="canonical" href="([^"]+)"/.exec(await readFile(join(folder, "index.html"), "utf8"));
+  return canonical ? new URL(canonical[1]).pathname : "/";
+};
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+// Opens a page, and gives back what went wrong while it loaded.
+const open = async (url, options = {}) => {
+  const context = await browser.newContext({ viewport: { width: 1500, height: 1000 }, ...options });
+  const page = await context.newPage();
+  const problems = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("requestfailed", (request) => problems.push(`failed: ${request.url()}`));
+  page.on("response", (response) => response.status() >= 400 && problems.push(`${response.status()} ${response.url()}`));
+  await page.goto(url);
+  return { page, problems, close: () => context.close() };
+};
+
+for (const folder of [sample, ...others]) {
+  const base = await baseOf(folder);
+  const { server, origin } = await serve(folder, base);
+  const names = await pagesOf(folder);
+  must(names.length > 2, `${folder} has too few pages`);
+  const title = folder.split("/").at(-1);
+
+  for (const name of names) {
+    const source = await readFile(join(folder, name), "utf8");
+    const url = `${origin}${base}${name}`;
+    await check(`${title}/${name}: no inline script or style, unique ids`, () => {
+      must(!/\sstyle=/.test(source), "a style attribute");
+      must(!/<style|<script(?![^>]*\ssrc=)|\son\w+="/.test(source), "an inline script or style");
+      const ids = [...source.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
+      same(ids.filter((id, at) => ids.indexOf(id) !== at), [], "repeated ids");
+    });
+    if (source.includes("http-equiv=\"refresh\"")) {
+      await check(`${title}/${name}: redirects`, async () => {
+        const { page, close } = await open(url);
+        await page.waitForURL((now) => now.href !== url);
+        must(await page.locator("h1").isVisible(), "the page it leads to has no heading");
+        await close();
+      });
+      continue;
+    }
+    await check(`${title}/${name}: loads under a strict policy, and its links lead somewhere`, async () => {
+      const { page, problems, close } = await open(url);
+      same(problems, [], "problems");
+      const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
+      for (const link of new Set(links.filter((link) => link.startsWith(origin)))) {
+        const response = await page.request.get(link);
+        must(response.ok(), `${link} gives ${response.status()}`);
+        const anchor = decodeURIComponent(new URL(link).hash.slice(1));
+        const text = anchor && (await response.text());
+        must(!anchor || text.includes(`id="${anchor.replaceAll("&", "&amp;")}"`), `${link} has no such anchor`);
+      }
+      await close();
+    });
+    await check(`${title}/${name}: fits every width`, async () => {
+      const { page, close } = await open(url);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        must(over <= 0, `${over} px wider than a window of ${width}`);
+      }
+      await close();
+    });
+    await check(`${title}/${name}: accessible, light and dark, wide and narrow`, async () => {
+      const { page, close } = await open(url, { bypassCSP: true });
+      await page.evaluate(axe);
+      const told = [];
+      for (const [colorScheme, width] of [["light", 1500], ["dark", 500]]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+        const where = (violation) => violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ");
+        told.push(...violations.map((violation) => `${violation.id} (${width} ${colorScheme}): ${where(violation)}`));
+      }
+      same(told, [], "violations");
+      await close();
+    });
+  }
+  server.close();
+}
+
+const base = await baseOf(sample);
+const { server, origin } = await serve(sample, base);
+const at = (path) => `${origin}${base}${path}`;
+
+await check("copying takes the commands only", async () => {
+  const { page, close } = await open(at("guide/index.html"), { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.locator("#ask button.copy").click({ force: true });
+  await page.waitForFunction(() => document.querySelector("#ask button.copy").textContent === "Copied");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  same(text, "curl -s http://127.0.0.1:9000/\ncurl -s http://127.0.0.1:9000/token", "copied");
+  await close();
+});
+
+await check("without script: no copy button, everything readable", async () => {
+  const { page, close } = await open(at("guide/index.html"), { javaScriptEnabled: false });
+  same(await page.locator("button.copy:visible, button.scheme:visible").count(), 0, "buttons without use");
+  must(await page.locator("#start code").isVisible(), "the code is not visible");
+  await close();
+});
+
+const selected = (page, selector) =>
+  page.evaluate((selector) => {
+    const selection = getSelection();
+    selection.selectAllChildren(document.querySelector(selector));
+    return selection.toString().trim();
+  }, selector);
+
+await check("selecting a transcript gives its commands", async () => {
+  const { page, close } = await open(at("guide/index.html"));
+  const lines = (await selected(page, "#ask code")).split("\n").filter((line) => line.trim());
+  same(lines, ["curl -s http://127.0.0.1:9000/", "curl -s http://127.0.0.1:9000/token"], "selected");
+  await close();
+});
+
+await check("selecting the revised side gives exactly its commands", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"));
+  const text = await selected(page, "#start-r code");
+  same(text.split("\n").map((line) => line.trimEnd()), ["tool serve -d \\", "  --listen 127.0.0.1:9000 \\", "  --config /etc/tool.conf"], "selected");
+  const script = await page.request.get(at("guide/compare/steps/start.sh"));
+  same(await script.text(), "tool serve -d \\\n  --listen 127.0.0.1:9000 \\\n  --config /etc/tool.conf\n", "script");
+  await close();
+});
+
+const unlevel = () =>
+  [...document.querySelectorAll(".g")].flatMap((grid) =>
+    [...grid.querySelectorAll(".l .ln[data-row]")].flatMap((line) => {
+      const partner = grid.querySelector(`.r .ln[data-row="${line.dataset.row}"]`);
+      const off = partner && Math.abs(partner.getBoundingClientRect().top - line.getBoundingClientRect().top);
+      return off > 1 ? [`${line.textContent.trim().slice(0, 30)}: ${off}`] : [];
+    }),
+  );
+
+for (const width of [1500, 1000, 800]) {
+  await check(`both sides stand level at ${width}`, async () => {
+    const { page, close } = await open(at("guide/compare/index.html"), { viewport: { width, height: 900 } });
+    same(await page.evaluate(unlevel), [], "rows");
+    must((await page.locator(".l .ln[data-row]").count()) > 4, "too few rows to tell");
+    await close();
+  });
+}
+
+await check("notes stand beside their lines in the wide layout", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"));
+  const off = await page.evaluate(() => {
+    const note = document.querySelector("#start .rail li");
+    const number = note.value;
+    const mark = document.querySelector(`#start .mk[data-n="${number}"]`).closest(".ln");
+    return Math.abs(note.getBoundingClientRect().top - mark.getBoundingClientRect().top);
+  });
+  must(off < 8, `the first note is ${off} px away from its line`);
+  await close();
+});
+
+for (const [name, options] of [["a phone", { viewport: { width: 500, height: 900 } }], ["choice", {}]]) {
+  await check(`one column by ${name}`, async () => {
+    const { page, close } = await open(at("guide/compare/index.html"), { javaScriptEnabled: false, ...options });
+    if (name === "choice") await page.locator("#one-column").check();
+    const lefts = await page.locator("#start .ln:visible").evaluateAll((lines) => [...new Set(lines.map((line) => Math.round(line.getBoundingClientRect().left)))]);
+    same(lefts.length, 1, "left edges");
+    same(await page.locator("#start .l .same:visible").count(), 0, "equal lines shown twice");
+    const tops = await page.locator("#start .ln:visible").evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect()).sort((a, b) => a.top - b.top).map((box, at, all) => at > 0 && box.top < all[at - 1].bottom - 1));
+    same(tops.filter(Boolean).length, 0, "lines over each other");
+    await close();
+  });
+}
+
+await check("the keyboard reaches the content first", async () => {
+  const { page, close } = await open(at("guide/index.html"));
+  await page.keyboard.press("Tab");
+  same(await page.evaluate(() => document.activeElement.className), "skip", "first stop");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash === "#content");
+  await close();
+});
+
+await check("the list of pages opens without script", async () => {
+  const { page, close } = await open(at("guide/index.html"), { javaScriptEnabled: false, viewport: { width: 500, height: 900 } });
+  must(!(await page.locator("#nav").isVisible()), "open from the start");
+  await page.locator("button.menu").click();
+  must(await page.locator("#nav").isVisible(), "does not open");
+  await page.locator("#nav").getByText("Every element").click();
+  await page.waitForURL("**/elements/index.html");
+  await close();
+});
+
+await check("the chosen colours last", async () => {
+  const { page, close } = await open(at("index.html"), { colorScheme: "light" });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.locator("button.scheme").click();
+  await page.locator("button.scheme").click();
+  const dark = await background();
+  must(light !== dark, "nothing changed");
+  await page.goto(at("guide/index.html"));
+  same(await background(), dark, "on the next page");
+  await close();
+});
+
+await check("the site works from a folder on disk", async () => {
+  const { page, close, problems } = await open(pathToFileURL(join(sample, "index.html")).href);
+  await page.locator("main").getByText("the guide").click();
+  must((await page.locator("h1").innerText()) === "Install the tool", "the link led elsewhere");
+  await page.locator(".tabs a", { hasText: "Side by side" }).click();
+  must(await page.locator(".pair").first().isVisible(), "no comparison");
+  same(problems, [], "problems");
+  await close();
+});
+
+await check("forced colours keep the boxes", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"), { forcedColors: "active" });
+  const widths = await page.locator(".side del, .side ins").evaluateAll((boxes) => boxes.map((box) => parseFloat(getComputedStyle(box).borderTopWidth)));
+  must(widths.length > 0 && widths.every((width) => width >= 1), `borders: ${widths}`);
+  await close();
+});
+
+await check("pages print", async () => {
+  for (const path of ["guide/index.html", "guide/compare/index.html"]) {
+    const { page, close } = await open(at(path));
+    must((await page.pdf({ format: "A4" })).length > 5000, `${path} prints next to nothing`);
+    await close();
+  }
+});
+
+server.close();
+await browser.close();
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length ? 1 : 0);

@@ -1,0 +1,4 @@
+echo "it starts
+ls -l
+make \
+  all

@@ -1,0 +1,219 @@
+//! The command line as a person meets it: exit codes, messages, and that bad input loses nothing. No engine is needed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a run of docgen came to.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Self {
+        assert!(
+            self.err.contains(text) || self.out.contains(text),
+            "`{text}` is not in\n{}\n{}",
+            self.out,
+            self.err
+        );
+        self
+    }
+}
+
+/// A site in a folder of its own, removed at the end.
+struct Site(tempfile::TempDir);
+
+impl Site {
+    fn new(guide: &str) -> Self {
+        let site = Self(tempfile::tempdir().unwrap());
+        site.write("docgen.toml", "title = \"Test\"\n");
+        site.write("content/g/guide.md", guide);
+        site
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) -> &Self {
+        std::fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        std::fs::write(self.path(path), text).unwrap();
+        self
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        run(self.0.path(), arguments)
+    }
+}
+
+/// Runs docgen in `folder` with an empty environment and an engine that does not exist.
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_docgen"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}
+
+const GOOD: &str = "# Good\n\n```sh id=hello\necho hello\n```\n\n```output\nhello\n```\n";
+
+#[test]
+fn help_is_a_result_and_wrong_usage_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = run(folder.path(), &["--help"]).ends(0).says("verify").says("build");
+    assert_eq!(help.err, "");
+    run(folder.path(), &["dance"]).ends(2).says("unrecognized subcommand");
+    run(folder.path(), &["verify", "--report", "pdf"]).ends(2).says("junit");
+}
+
+#[test]
+fn without_an_engine_verify_says_what_to_start() {
+    Site::new(GOOD)
+        .run(&["verify"])
+        .ends(2)
+        .says("no Docker engine answers")
+        .says("--engine URL");
+}
+
+#[test]
+fn without_a_site_verify_says_what_to_name() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["verify"])
+        .ends(2)
+        .says("there is no `docgen.toml`")
+        .says("docgen verify README.md");
+    run(folder.path(), &["build"])
+        .ends(2)
+        .says("make one with a file `docgen.toml`");
+}
+
+#[test]
+fn a_guide_with_nothing_to_run_proves_nothing() {
+    Site::new("# Empty\n\n```json\n{}\n```\n")
+        .run(&["verify"])
+        .ends(2)
+        .says("there is nothing to verify");
+    let refused = "---\nverify: false\nreason: by hand\n---\n```sh\nls\n```\n";
+    Site::new(refused)
+        .run(&["verify"])
+        .ends(2)
+        .says("`g` says `verify: false`: by hand");
+    Site::new("```sh skip=\"not today\"\nls\n```\n")
+        .run(&["verify"])
+        .ends(2)
+        .says("there is nothing to verify");
+}
+
+#[test]
+fn unknown_names_get_a_suggestion() {
+    let site = Site::new(GOOD);
+    site.run(&["verify", "gg"])
+        .ends(2)
+        .says("the site has no guide `gg`")
+        .says("did you mean `g`?");
+    site.run(&["verify", "--until", "helo"])
+        .ends(2)
+        .says("no block `helo`")
+        .says("did you mean `hello`?");
+    site.run(&["verify", "content/g/", "--dry-run"]).ends(0).says("hello");
+}
+
+#[test]
+fn everything_wrong_with_a_text_is_said_at_once_and_nothing_runs() {
+    let site =
+        Site::new("```sh idd=x\nls\n```\n\n```sh fill=\"X = token\"\necho Y\n```\n\n```output\na\n```\n\n```sh\nls\n");
+    let ran = site.run(&["verify"]).ends(1);
+    for text in [
+        "unknown key `idd`",
+        "did you mean `id`?",
+        "content/g/guide.md:1:7",
+        "`X` does not stand in this block",
+        "nothing above captures `token`",
+        "this code block is never closed",
+        "nothing was run: the text is wrong",
+    ] {
+        assert!(ran.err.contains(text), "`{text}` is not in\n{}", ran.err);
+    }
+}
+
+#[test]
+fn a_build_that_fails_leaves_the_old_site() {
+    let site = Site::new(GOOD);
+    site.run(&["build"]).ends(0);
+    let before = std::fs::read(site.path("public/g/index.html")).unwrap();
+    site.write("content/g/guide.md", "```sh idd=x\nls\n```\n");
+    site.run(&["build"]).ends(1).says("nothing was written");
+    assert_eq!(std::fs::read(site.path("public/g/index.html")).unwrap(), before);
+}
+
+#[test]
+fn a_folder_that_is_not_docgen_s_is_left_alone() {
+    let site = Site::new(GOOD);
+    site.write("mine/letter.txt", "dear");
+    site.run(&["build", "--out", "mine"])
+        .ends(2)
+        .says("was not made by docgen");
+    assert_eq!(std::fs::read_to_string(site.path("mine/letter.txt")).unwrap(), "dear");
+    site.run(&["build", "--out", "docgen.toml"])
+        .ends(2)
+        .says("is not a folder");
+    // Even root cannot make a folder here.
+    site.run(&["build", "--out", "/proc/site"]).ends(2).says("/proc/");
+}
+
+#[test]
+fn check_mode_tells_and_changes_nothing() {
+    let site = Site::new(GOOD);
+    site.run(&["build", "--check"]).ends(1).says("g/index.html");
+    assert!(!site.path("public").exists());
+    site.run(&["build"]).ends(0);
+    site.run(&["build", "--check"]).ends(0);
+    site.write("content/g/guide.md", "# Other\n");
+    site.run(&["build", "--check"]).ends(1).says("`g/index.html` differs");
+}
+
+#[test]
+fn a_site_without_problems_passes_the_check() {
+    let ran = Site::new(GOOD).run(&["check", "--strict"]).ends(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
+}
+
+#[test]
+fn building_twice_gives_the_same_bytes() {
+    let site = Site::new(GOOD);
+    site.run(&["build", "--out", "a"]).ends(0);
+    site.run(&["build", "--out", "b"]).ends(0);
+    let files = |folder: &str| -> Vec<(PathBuf, Vec<u8>)> {
+        let root = site.path(folder);
+        let walk = walkdir::WalkDir::new(&root)
+            .sort_by_file_name()
+            .into_iter()
+            .map(Result::unwrap);
+        walk.filter(|entry| entry.file_type().is_file())
+            .map(|entry| {
+                (
+                    entry.path().strip_prefix(&root).unwrap().to_owned(),
+                    std::fs::read(entry.path()).unwrap(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(files("a"), files("b"));
+}

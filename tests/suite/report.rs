@@ -1,0 +1,269 @@
+//! tests/cases/report/CASE: what the reporters make of one run, a file each.
+
+use std::path::Path;
+
+use docgen::check::Secrets;
+use docgen::diagnostic::Look;
+use docgen::model::guide::Side;
+use docgen::model::machine::MachineKind;
+use docgen::report::collect::Collector;
+use docgen::report::event::{Event, GuideKey, PlannedBlock};
+use docgen::report::failure::{Code, Failure, Spot, UsedValue};
+use docgen::report::results::{BlockReport, MachineReport, Report, Status, Verdict};
+use docgen::report::{github, human, json, junit, masking, merge, schema, tap};
+
+use crate::golden;
+use crate::schema::problems as schema_problems;
+
+const PATH: &str = "content/run-your-own-oauth2-server/guide.md";
+
+#[test]
+fn every_reporter_tells_the_same_run() {
+    let mut problems = Vec::new();
+    for (case, report) in [("red", red()), ("green", green()), ("error", error())] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/cases/report")
+            .join(case);
+        for (file, text) in [
+            ("human.txt", human::write(&report, Look::Plain)),
+            ("report.json", json::write(&report)),
+            ("junit.xml", junit::write(&report)),
+            ("github.txt", github::write(&report)),
+            ("tap.txt", tap::write(&report)),
+        ] {
+            problems.extend(golden::compare(&folder.join(file), &text));
+        }
+        assert_eq!(json::read(&json::write(&report)).unwrap(), report);
+    }
+    golden::report(problems);
+}
+
+#[test]
+fn reports_fit_the_published_schema() {
+    let schema: serde_json::Value = serde_json::from_str(schema::REPORT).unwrap();
+    for report in [red(), green(), error()] {
+        let mut value: serde_json::Value = serde_json::from_str(&json::write(&report)).unwrap();
+        assert_eq!(schema_problems(&schema, &value), Vec::<String>::new());
+        value["guides"][0]["blocks"][0]["status"] = "green".into();
+        value["surprise"] = true.into();
+        assert_eq!(schema_problems(&schema, &value).len(), 2);
+    }
+}
+
+#[test]
+fn no_report_holds_a_secret() {
+    let report = red();
+    for text in [
+        human::write(&report, Look::Plain),
+        json::write(&report),
+        junit::write(&report),
+        github::write(&report),
+        tap::write(&report),
+    ] {
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+}
+
+#[test]
+fn shards_merge_into_one_verdict() {
+    let (mut other, red) = (green(), red());
+    other.guides[0].guide = "another".into();
+    let merged = merge::merge(vec![red.clone(), other.clone()]).unwrap();
+    assert_eq!(merged.verdict(), Verdict::Failed);
+    assert_eq!(merged.summary.total(), red.summary.total() + other.summary.total());
+    assert_eq!(merged.guides[0].guide, "another");
+    let twice = merge::merge(vec![red.clone(), red]).unwrap_err().to_string();
+    assert!(twice.contains("two reports hold the revised side"), "{twice}");
+}
+
+const TOKEN: &str = "ory_at_0123456789abcdefghijklmnopqrstuvwxyz";
+
+fn key() -> GuideKey {
+    GuideKey {
+        guide: "run-your-own-oauth2-server".into(),
+        side: Side::Revised,
+    }
+}
+
+fn planned(id: &str, line: usize, commands: &str) -> PlannedBlock {
+    PlannedBlock {
+        id: id.into(),
+        path: PATH.into(),
+        line,
+        machine: "host".into(),
+        terminal: "main".into(),
+        expected_exit: "0".into(),
+        hidden: false,
+        commands: commands.into(),
+    }
+}
+
+fn plan() -> Vec<PlannedBlock> {
+    let run = "docker run --rm -it \\\n  --network hydraguide \\\n  oryd/hydra:v1.11.10 \\\n  ";
+    vec![
+        planned("network", 31, "docker network create hydraguide\n"),
+        planned("token", 196, &format!("{run}token client \\\n  --endpoint https://x\n")),
+        planned("introspect", 203, &format!("{run}token introspect {TOKEN}\n")),
+        planned("nginx", 240, "sudo apt-get install nginx\n"),
+        planned("reload", 250, "sudo nginx -s reload\n"),
+    ]
+}
+
+fn events(error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
+    let mut collector = Collector::new();
+    collector.event(&Event::RunStarted {
+        docgen: "0.1.0".into(),
+        started: "2026-11-23T20:11:05Z".parse().unwrap(),
+        guides: vec![key()],
+    });
+    if !blocks.is_empty() {
+        collector.event(&Event::GuideStarted {
+            guide: key(),
+            machines: vec![MachineReport {
+                name: "host".into(),
+                image: "debian:12".into(),
+                image_id: "sha256:3fa85f6457174562b3fc2c963f66afa6".into(),
+                digest: None,
+                local_build: true,
+                kind: MachineKind::Docker,
+            }],
+            deviations: vec!["debconf asks nothing".into()],
+            planned: plan(),
+        });
+    }
+    for block in blocks {
+        let block = Box::new(block);
+        collector.event(&Event::BlockFinished { guide: key(), block });
+    }
+    collector.event(&Event::GuideFinished {
+        guide: key(),
+        duration_ms: 12_000,
+        error: error.map(str::to_owned),
+    });
+    collector.event(&Event::RunFinished {
+        duration_ms: 12_400,
+        left_behind: vec![],
+    });
+    collector.report()
+}
+
+fn passed(planned: &PlannedBlock, ms: u64, output: &str) -> BlockReport {
+    BlockReport {
+        exit: Some(0),
+        attempts: 1,
+        duration_ms: ms,
+        output: output.into(),
+        output_bytes: output.len() as u64,
+        ..planned.report()
+    }
+}
+
+fn green() -> Report {
+    let plan = plan();
+    let mut blocks: Vec<BlockReport> = plan.iter().map(|planned| passed(planned, 200, "ok\n")).collect();
+    blocks[3].status = Status::NotVerified;
+    blocks[3].reason = Some("needs a browser".into());
+    events(None, blocks)
+}
+
+fn red() -> Report {
+    let plan = plan();
+    let mut blocks = vec![
+        passed(&plan[0], 234, "7f1c\n"),
+        passed(&plan[1], 512, &format!("{TOKEN}\n")),
+        passed(&plan[2], 403, "{\n  \"active\": false,\n  \"c\": \"\u{1b}[1m]]>\"\n}\n"),
+    ];
+    blocks[2].status = Status::Failed;
+    blocks[2].failure = Some(introspect_failure());
+    for planned in &plan[3..] {
+        blocks.push(BlockReport {
+            status: Status::Unreachable,
+            reason: Some("a block before it failed".into()),
+            ..planned.report()
+        });
+    }
+    let mut report = events(None, blocks);
+    let mut secrets = Secrets::new();
+    secrets.add("token", TOKEN);
+    masking::report(&mut report, &secrets);
+    report
+}
+
+fn introspect_failure() -> Failure {
+    let expected = "{\n  ...\n\"active\": true,\n  ...\n}\n";
+    let (expectation, _) = docgen::parse::expectation::expectation(expected, docgen::model::block::MatchMode::Lines);
+    let real = b"{\n  \"active\": false,\n  \"c\": 1\n}\n";
+    let docgen::check::Outcome::Mismatch(diff) = docgen::check::outcome(&expectation, real, &Default::default()) else {
+        panic!("the outputs differ");
+    };
+    let text = "\"active\": true,".to_owned();
+    let spot = Spot {
+        path: PATH.into(),
+        line: 214,
+        start: 0,
+        end: text.len(),
+        text,
+    };
+    let used = UsedValue {
+        name: "token",
+        path: PATH,
+        line: 196,
+        shown: docgen::check::capture::hint(TOKEN),
+        masked: true,
+    };
+    Failure::output_differs(spot, diff)
+        .ran(PATH, 203, Some(0), &[used])
+        .reproduce("run-your-own-oauth2-server", Side::Revised, "introspect")
+}
+
+/// A run with everything else that can go wrong.
+fn error() -> Report {
+    let plan = plan();
+    let spot = |line: usize, text: &str| Spot {
+        path: PATH.into(),
+        line,
+        text: text.into(),
+        start: 0,
+        end: text.len(),
+    };
+    let mut blocks: Vec<BlockReport> = plan.iter().map(|planned| passed(planned, 61_000, "")).collect();
+    blocks[0].status = Status::Failed;
+    blocks[0].exit = Some(1);
+    blocks[0].failure = Some(
+        Failure::new(
+            Code::CommandFailed,
+            spot(31, "docker network create hydraguide"),
+            "a command failed with status 1",
+        )
+        .label("status 1")
+        .output("Error response from daemon: network with name hydraguide already exists\n")
+        .log("db", "running", &"waiting\n".repeat(25))
+        .reproduce("run-your-own-oauth2-server", Side::Original, "network"),
+    );
+    blocks[1].status = Status::TimedOut;
+    blocks[1].exit = None;
+    blocks[1].failure = Some(
+        Failure::new(
+            Code::TimedOut,
+            spot(196, "docker run --rm -it \\"),
+            "the block did not end within 60 s",
+        )
+        .label("still running")
+        .note("the last line it printed: `Do you want to continue? [Y/n]`"),
+    );
+    blocks[2].status = Status::Skipped;
+    blocks[2].reason = Some("needs `token`, which was not captured".into());
+    blocks[3].status = Status::Error;
+    blocks[3].reason = Some("the machine `host` is gone".into());
+    blocks[3].failure = Some(
+        Failure::new(
+            Code::MachineDied,
+            spot(240, "sudo apt-get install nginx"),
+            "the machine `host` is gone",
+        )
+        .label("it was running this")
+        .help("raise `memory` of the machine, or `--memory`"),
+    );
+    blocks.truncate(4);
+    events(Some("cannot reach the engine at `unix:///var/run/docker.sock`"), blocks)
+}
