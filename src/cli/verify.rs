@@ -18,7 +18,6 @@ use crate::verify::{self, Job};
 
 /// Options of `docgen verify`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Guides by name, or Markdown files; all guides of the site if none is given
     #[arg(value_name = "GUIDE")]
@@ -269,10 +268,6 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "edge: the watchdog is this program, started once more"
-)]
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }
