@@ -132,7 +132,9 @@ impl Transcript {
         text.lines().find_map(|line| {
             let (_, rest) = line.split_once(&mark)?;
             let (number, message) = rest.split_once(": ")?;
-            let is_syntax = ["syntax error", "unexpected EOF", "unexpected end"].iter().any(|sign| message.contains(sign));
+            let is_syntax = ["syntax error", "unexpected EOF", "unexpected end"]
+                .iter()
+                .any(|sign| message.contains(sign));
             is_syntax.then(|| Some((number.parse().ok()?, message.to_owned())))?
         })
     }
@@ -144,7 +146,12 @@ mod tests {
 
     #[test]
     fn an_omission_is_told() {
-        let output = Output { head: b"ab".to_vec(), tail: b"yz".to_vec(), total: 10, hash: [0; 32] };
+        let output = Output {
+            head: b"ab".to_vec(),
+            tail: b"yz".to_vec(),
+            total: 10,
+            hash: [0; 32],
+        };
         assert_eq!(output.to_text(), "ab\n[... 6 bytes omitted ...]\nyz");
     }
 }

@@ -5,13 +5,19 @@
 //! 3. [`diff`] says of a mismatch which expected line met which real one, and at which line the message points.
 //! 4. [`capture`] carries values on: into later commands (quoted for the shell) and later expectations (as they are).
 
+pub(crate) mod align;
 pub mod capture;
 pub mod diff;
+mod explain;
+pub mod hole;
 pub mod json;
 pub mod matcher;
 pub mod normalize;
 mod quoting;
+mod rule;
 mod screen;
+mod search;
+pub mod visible;
 
 pub use capture::{Captures, FillError, Secrets, fill, mask, shell_quote};
 pub use diff::{Diff, Row};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::build;
 use super::exit::Verdict;
 use super::site;
 use super::terminal::Terminal;
@@ -15,13 +16,15 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
-    let site = match site::open(root) {
+    let mut site = match site::open(root) {
         Ok(site) => site,
         Err(error) => {
             site::explain(terminal, &error);
             return Verdict::CouldNotTell;
         }
     };
+    // Links, anchors and pairings are looked at while rendering.
+    drop(build::pages(&mut site, None, true));
     terminal.diagnostics(&site.diagnostics);
     terminal.count(&site.diagnostics);
     if site::is_fatal(&site.diagnostics, options.strict) {

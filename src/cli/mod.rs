@@ -4,7 +4,15 @@ pub mod exit;
 pub mod site;
 pub mod terminal;
 
+mod build;
 mod check;
+mod clean;
+mod hold;
+mod interrupt;
+mod reporting;
+mod targets;
+mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -44,8 +52,17 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make the site
+    Build(build::Options),
     /// Say everything that can be said without containers: problems, links, notes, pairings
     Check(check::Options),
+    /// Run guides in containers and say what worked
+    Verify(Box<verify::Options>),
+    /// Remove what earlier runs left behind
+    Clean(clean::Options),
+    /// The watchdog of a run
+    #[command(name = crate::sandbox::watch::COMMAND, hide = true)]
+    Watch(watch::Options),
 }
 
 /// Runs the program with these arguments.
@@ -70,7 +87,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(cli.global.color, loudness);
     let site = cli.global.site.as_deref();
     let verdict = match cli.command {
+        Command::Build(options) => build::run(&terminal, site, &options),
         Command::Check(options) => check::run(&terminal, site, &options),
+        Command::Verify(options) => verify::run(&terminal, site, &options),
+        Command::Clean(options) => clean::run(&terminal, &options),
+        Command::Watch(options) => watch::run(&options),
     };
     verdict.into()
 }

@@ -58,7 +58,11 @@ impl TargetError {
 /// Finds the guides that `names` name; all verifiable ones of the site if there are none.
 pub(super) fn find(site: Option<&Path>, names: &[String]) -> Result<Targets, TargetError> {
     let (files, names): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| is_file(name));
-    let mut targets = Targets { site: None, guides: Vec::new(), diagnostics: Vec::new() };
+    let mut targets = Targets {
+        site: None,
+        guides: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     if files.is_empty() || !names.is_empty() {
         of_site(site, &names, &mut targets)?;
     }
@@ -73,23 +77,41 @@ pub(super) fn find(site: Option<&Path>, names: &[String]) -> Result<Targets, Tar
 /// A name is a file if it ends like one and is there; so a guide may have any other name.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
-    path.extension().is_some_and(|extension| matches!(extension.to_str(), Some("md" | "mdx" | "markdown"))) && path.is_file()
+    path.extension()
+        .is_some_and(|extension| matches!(extension.to_str(), Some("md" | "mdx" | "markdown")))
+        && path.is_file()
 }
 
 fn of_site(root: Option<&Path>, names: &[&String], targets: &mut Targets) -> Result<(), TargetError> {
     let site = site::open(root)?;
     let mut guides: Vec<Guide> = site.guides.clone();
-    guides.extend(site.pages.iter().filter(|page| page.document.front.verify == Some(true)).map(page_guide));
+    guides.extend(
+        site.pages
+            .iter()
+            .filter(|page| page.document.front.verify == Some(true))
+            .map(page_guide),
+    );
     let known: Vec<String> = guides.iter().map(|guide| guide.name.clone()).collect();
     for name in names {
         let plain = plain_name(name);
         if !known.contains(&plain) {
-            return Err(TargetError::Unknown { name: (*name).clone(), known });
+            return Err(TargetError::Unknown {
+                name: (*name).clone(),
+                known,
+            });
         }
     }
     let wanted: Vec<String> = names.iter().map(|name| plain_name(name)).collect();
-    targets.guides = guides.into_iter().filter(|guide| wanted.is_empty() || wanted.contains(&guide.name)).collect();
-    targets.diagnostics = site.diagnostics.iter().filter(|diagnostic| is_about(diagnostic, &targets.guides)).cloned().collect();
+    targets.guides = guides
+        .into_iter()
+        .filter(|guide| wanted.is_empty() || wanted.contains(&guide.name))
+        .collect();
+    targets.diagnostics = site
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| is_about(diagnostic, &targets.guides))
+        .cloned()
+        .collect();
     targets.site = Some(site);
     Ok(())
 }
@@ -129,6 +151,15 @@ fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
     let parsed = parse::document_with(source, Side::Revised, Strictness::Foreign);
     let machines = parse::guide::machines_of(&parsed.value);
     let name = path.to_string_lossy().into_owned();
-    let guide = Guide { name, revised: parsed.value, original: None, machines, recorded: None };
-    Ok(Parsed { value: guide, diagnostics: parsed.diagnostics })
+    let guide = Guide {
+        name,
+        revised: parsed.value,
+        original: None,
+        machines,
+        recorded: None,
+    };
+    Ok(Parsed {
+        value: guide,
+        diagnostics: parsed.diagnostics,
+    })
 }

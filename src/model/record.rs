@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::guide::Side;
+use crate::model::block::Role;
+use crate::model::guide::{Document, Side};
 use crate::model::machine::MachineKind;
 
 /// The version of the record's format.
@@ -101,6 +102,29 @@ impl Fingerprint {
             commands: hash(&[lang, commands]),
             expected: expected.map(|text| hash(&[text])),
         }
+    }
+}
+
+impl Fingerprint {
+    /// Hashes the block with this index: its language, its commands, and the output that the text expects of it.
+    pub fn of_block(document: &Document, index: usize) -> Self {
+        let block = &document.blocks[index];
+        let inside = || match &block.role {
+            Role::Console(commands) => {
+                let lines: Vec<&str> = block.text.lines().collect();
+                let outputs = commands
+                    .iter()
+                    .flat_map(|command| lines.get(command.output.clone()).unwrap_or_default());
+                let text: String = outputs.flat_map(|line| [line, "\n"]).collect();
+                (!text.is_empty()).then_some(text)
+            }
+            _ => None,
+        };
+        let expected = document
+            .output_of(index)
+            .map(|output| output.text.clone())
+            .or_else(inside);
+        Self::of(&block.lang, &block.commands_text(), expected.as_deref())
     }
 }
 

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::model::annotation::About;
-use crate::model::block::{Block, ConsoleCommand, Keys, Role};
+use crate::model::block::{Block, Keys, Role};
 use crate::model::guide::Document;
 use crate::render::anchors;
+use crate::render::console;
 use crate::render::expected;
 use crate::render::highlight;
 use crate::render::notes::{self, Hit, NoteView};
@@ -205,7 +206,7 @@ fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {
     let block = &scene.document.blocks[index];
     let hits = hits(scene.document, index);
     let lines = match &block.role {
-        Role::Console(commands) => console_lines(block, commands, &hits),
+        Role::Console(commands) => console::lines(&block.text, commands, overlays(block, &hits)),
         role => {
             let mut marks = overlays(block, &hits);
             if matches!(role, Role::Output(_)) {
@@ -262,82 +263,6 @@ fn overlays(block: &Block, hits: &[Hit]) -> Vec<Mark> {
     marks
 }
 
-/// Lines of a transcript: prompts and outputs cannot be selected, commands are coloured as shell.
-fn console_lines(block: &Block, commands: &[ConsoleCommand], hits: &[Hit]) -> Vec<String> {
-    let mut marks = overlays(block, hits);
-    let starts = line_starts(&block.text);
-    let line = |index: usize| starts[index]..starts[index + 1];
-    let count = starts.len() - 1;
-    let mut is_command = vec![false; count];
-    for command in commands {
-        let mut offsets = Vec::new();
-        let mut script = String::new();
-        for index in command.lines.clone().filter(|index| *index < count) {
-            is_command[index] = true;
-            let range = line(index);
-            let prompt = prompt_length(&block.text[range.clone()]);
-            marks.push(Mark::new(
-                range.start..range.start + prompt,
-                "<span class=\"p u\">",
-                "</span>",
-            ));
-            offsets.push((script.len(), range.start + prompt));
-            script.push_str(&block.text[range.start + prompt..range.end]);
-        }
-        marks.extend(
-            highlight::marks("sh", &script)
-                .into_iter()
-                .flat_map(|mark| moved(&mark, &offsets, &script)),
-        );
-    }
-    for (index, _) in is_command.iter().enumerate().filter(|(_, is_command)| !**is_command) {
-        marks.push(Mark::new(line(index), "<span class=\"out u\">", "</span>"));
-    }
-    let outputs: Vec<_> = expected::marks(&block.text)
-        .into_iter()
-        .filter(|mark| is_command.get(starts.partition_point(|start| *start <= mark.range.start) - 1) == Some(&false))
-        .collect();
-    marks.extend(outputs);
-    paint_lines(&block.text, marks)
-}
-
-/// Moves a mark of a script without prompts to its place in the transcript, cut at line bounds.
-fn moved(mark: &Mark, offsets: &[(usize, usize)], script: &str) -> Vec<Mark> {
-    let ends = offsets.iter().skip(1).map(|(start, _)| *start).chain([script.len()]);
-    offsets
-        .iter()
-        .zip(ends)
-        .filter_map(|((start, target), end)| {
-            let from = mark.range.start.max(*start);
-            let to = mark.range.end.min(end);
-            (from < to).then(|| Mark {
-                range: target + from - start..target + to - start,
-                ..mark.clone()
-            })
-        })
-        .collect()
-}
-
-/// Starts of all lines, and the text's end.
-fn line_starts(text: &str) -> Vec<usize> {
-    let mut starts: Vec<usize> = text
-        .split_inclusive('\n')
-        .scan(0, |at, line| {
-            let start = *at;
-            *at += line.len();
-            Some(start)
-        })
-        .collect();
-    starts.push(text.len());
-    starts
-}
-
-fn prompt_length(line: &str) -> usize {
-    let spaced = ["$ ", "# ", "> "].iter().any(|prompt| line.starts_with(prompt));
-    let bare = ["$", "#", ">"].contains(&line.trim_end());
-    if spaced { 2 } else { usize::from(bare) }
-}
-
 fn note_views(scene: &Scene<'_>, index: usize, id: &str) -> Vec<NoteView> {
     let document = scene.document;
     let Some(list) = notes::of_block(document, index) else {
@@ -377,18 +302,4 @@ fn note_views(scene: &Scene<'_>, index: usize, id: &str) -> Vec<NoteView> {
             }
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prompts_are_found() {
-        assert_eq!(prompt_length("$ ls"), 2);
-        assert_eq!(prompt_length("> "), 2);
-        assert_eq!(prompt_length("$\n"), 1);
-        assert_eq!(prompt_length("ls"), 0);
-        assert_eq!(line_starts("a\nb"), [0, 2, 3]);
-    }
 }

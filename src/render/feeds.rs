@@ -1,8 +1,8 @@
 //! What machines read: sitemap, feed, robots, llms.txt.
 
+use crate::render::abstract_text;
 use crate::render::index::Index;
 use crate::render::paint::escaped;
-use crate::render::prose;
 
 /// Returns the files for machines by their path. Those that need full addresses are left out without a base address.
 pub(crate) fn files(
@@ -77,7 +77,7 @@ fn atom(index: &Index<'_>, title: &str, base: &str) -> String {
             .front
             .description
             .clone()
-            .unwrap_or_else(|| prose::summary(entry.document));
+            .unwrap_or_else(|| abstract_text::of(entry.document));
         out.push_str(&format!(
             "<entry><title>{}</title><id>{link}</id><link href=\"{link}\"/><updated>{}</updated><summary>{}</summary></entry>\n",
             escaped(&entry.document.title()),
@@ -113,7 +113,7 @@ fn llms(index: &Index<'_>, title: &str, description: Option<&str>, base: Option<
             .front
             .description
             .clone()
-            .unwrap_or_else(|| prose::summary(entry.document));
+            .unwrap_or_else(|| abstract_text::of(entry.document));
         let link = format!("{}{address}index.md", base.unwrap_or_default());
         out.push_str(&format!("- [{}]({link}): {about}\n", entry.document.title()));
     }

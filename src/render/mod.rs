@@ -4,15 +4,20 @@
 //! 2. [`prose`] makes a text into HTML; [`block`] its fences, with [`highlight`], [`expected`], [`notes`] painted over
 //!    the code by [`paint`], and the state of the recorded run ([`status`], [`summary`]).
 //! 3. [`page`] builds the typed views ([`view`]) that the templates of [`theme`] print; [`nav`] is made once per folder.
-//! 4. [`feeds`] writes what machines read.
+//! 4. [`compare`] makes the comparison pages.
+//! 5. [`feeds`] writes what machines read.
 
 pub mod status;
 
+mod abstract_text;
 mod address;
 mod anchors;
 mod block;
+mod compare;
+mod console;
 mod expected;
 mod feeds;
+mod footnotes;
 mod highlight;
 mod index;
 mod links;
@@ -29,6 +34,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
+use crate::align::Comparison;
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Guide, Page};
 use crate::model::settings::Settings;
@@ -51,6 +57,8 @@ pub struct SiteInput<'a> {
     pub pages: &'a [Page],
     /// Guides.
     pub guides: &'a [Guide],
+    /// Comparisons by the guide's name.
+    pub comparisons: &'a BTreeMap<String, Comparison>,
     /// Recorded results by the guide's name.
     pub statuses: &'a BTreeMap<String, GuideStatus>,
     /// Files to copy, by their path below the output folder.
@@ -73,7 +81,7 @@ pub struct Options {
 /// Renders the whole site. The same input gives the same bytes, whatever the number of threads.
 pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
     let folder = input.settings.theme.as_deref().unwrap_or("theme");
-    let theme = match Theme::new(folder, input.theme) {
+    let mut theme = match Theme::new(folder, input.theme) {
         Ok(theme) => theme,
         Err(problem) => {
             return Parsed {
@@ -82,6 +90,7 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
             };
         }
     };
+    theme.add_file("rows.css", compare::row_rules(input.comparisons.values()).into_bytes());
     let addresses: Vec<String> = input.guides.iter().map(|guide| format!("{}/", guide.name)).collect();
     let index = Index::new(
         &input.settings.title,
@@ -101,7 +110,7 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
     };
     let mut site: Site = input.assets.clone();
     let mut diagnostics = Vec::new();
-    let pages: Vec<Parsed<Vec<(String, Vec<u8>)>>> = index
+    let pages: Vec<Parsed<page::Files>> = index
         .order
         .par_iter()
         .map(|address| page::files(&scenery, address))
@@ -157,6 +166,11 @@ fn links<'a>(input: &SiteInput<'a>, index: &Index<'a>) -> Links<'a> {
     let mut links = Links::new(sources.collect());
     for entry in index.entries.values() {
         links.add(&entry.document.source.path, entry.address, Some(entry.document));
+        if let Some((guide, original)) = entry.guide.and_then(|guide| Some((guide, guide.original.as_ref()?)))
+            && input.comparisons.contains_key(&guide.name)
+        {
+            links.add(&original.source.path, &compare::address(guide), None);
+        }
     }
     links
 }

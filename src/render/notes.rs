@@ -115,8 +115,7 @@ pub(crate) fn lines(hits: &[Hit], text: &str) -> Vec<(usize, usize)> {
 /// Splits a note's Markdown after its first sentence; code spans are not looked into.
 pub(crate) fn split_sentence(text: &str) -> (&str, &str) {
     let mut in_code = false;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         match c {
             '`' => in_code = !in_code,
             '.' | '!' | '?' if !in_code => {

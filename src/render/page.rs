@@ -9,8 +9,10 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Document, Guide};
 use crate::render::SiteInput;
+use crate::render::abstract_text;
 use crate::render::address::{file, link, root};
 use crate::render::block::{self, Scene};
+use crate::render::compare;
 use crate::render::highlight;
 use crate::render::index::{Entry, Index, Node};
 use crate::render::links::Links;
@@ -34,7 +36,7 @@ pub(crate) struct Scenery<'a> {
 }
 
 /// Files of one page, by their path.
-type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
 /// Renders the page at `address` with what belongs to it.
 pub(crate) fn files(scenery: &Scenery<'_>, address: &str) -> Parsed<Files> {
@@ -51,6 +53,14 @@ pub(crate) fn files(scenery: &Scenery<'_>, address: &str) -> Parsed<Files> {
             format!("{address}index.md"),
             entry.document.source.text.clone().into_bytes(),
         ));
+        let comparison = entry
+            .guide
+            .and_then(|guide| Some((guide, scenery.input.comparisons.get(&guide.name)?)));
+        if let Some((guide, comparison)) = comparison {
+            let page = compare::files(scenery, guide, comparison);
+            files.extend(page.value);
+            diagnostics.extend(page.diagnostics);
+        }
         for alias in &entry.document.front.aliases {
             let at = alias.trim_start_matches('/');
             let at = if at.is_empty() || at.ends_with('/') || at.ends_with(".html") {
@@ -187,7 +197,7 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
     let blocks = blocks(scenery, entry, &setting, diagnostics);
     let prose = prose::render(&setting, &blocks);
     diagnostics.extend(prose.problems);
-    let description = front.description.clone().unwrap_or_else(|| prose::summary(document));
+    let description = front.description.clone().unwrap_or_else(|| abstract_text::of(document));
     let neighbour = |address: Option<&str>| {
         let node = scenery.index.nodes.get(address?)?;
         Some(LinkView {
@@ -274,7 +284,7 @@ fn cards(scenery: &Scenery<'_>, address: &str) -> Vec<Card> {
     pages
         .map(|node| {
             let entry = scenery.index.entries.get(node.address.as_str());
-            let about = || entry.map(|entry| prose::summary(entry.document));
+            let about = || entry.map(|entry| abstract_text::of(entry.document));
             Card {
                 href: link(address, &node.address),
                 title: node.title.clone(),
@@ -298,7 +308,11 @@ fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
 fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
     GuideView {
         summary: guide_summary(scenery, guide),
-        compare: None,
+        compare: scenery
+            .input
+            .comparisons
+            .contains_key(&guide.name)
+            .then(|| "compare/index.html".to_owned()),
         original: original_link(&guide.revised),
         machines: guide.machines.iter().map(machine_view).collect(),
         images: scenery

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
 use crate::parse::markdown_options;
+use crate::render::footnotes::Footnotes;
 use crate::render::links::Links;
 use crate::render::paint::escaped;
 
@@ -96,16 +97,6 @@ struct Image {
     alt: String,
 }
 
-/// Footnotes are numbered as they are referred to and stand at the end, whatever their order in the text.
-#[derive(Default)]
-struct Footnotes<'e> {
-    numbers: BTreeMap<String, usize>,
-    references: BTreeMap<String, usize>,
-    texts: BTreeMap<String, Vec<Event<'e>>>,
-    /// The definition that is being read, and the events before it.
-    open: Option<(String, Vec<Event<'e>>)>,
-}
-
 impl<'a, 'e> Walk<'a, 'e> {
     fn new(setting: &'a Setting<'a>, blocks: &'a BTreeMap<usize, String>) -> Self {
         let notes = setting.document.note_lists.iter().map(|list| list.span.start).collect();
@@ -143,7 +134,10 @@ impl<'a, 'e> Walk<'a, 'e> {
             Event::Start(tag) => self.start(tag, &range),
             Event::End(tag) => self.end(tag),
             Event::Html(_) | Event::InlineHtml(_) if self.is_comment(&range) => {}
-            Event::FootnoteReference(name) => self.reference(&name),
+            Event::FootnoteReference(name) => {
+                let html = self.footnotes.reference(&name);
+                self.html(html);
+            }
             Event::TaskListMarker(done) => self.html(if done {
                 "<input type=\"checkbox\" disabled checked aria-label=\"done\"> "
             } else {
@@ -218,7 +212,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             }
             Tag::TableCell => self.start_cell(),
             Tag::FootnoteDefinition(name) => {
-                self.footnotes.open = Some((name.to_string(), std::mem::take(&mut self.events)));
+                self.footnotes.open(&name, &mut self.events);
             }
             tag => self.events.push(Event::Start(tag)),
         }
@@ -226,7 +220,6 @@ impl<'a, 'e> Walk<'a, 'e> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Heading(_) => self.end_heading(tag),
             TagEnd::BlockQuote(Some(_)) => self.html("</div>\n"),
             TagEnd::Table => {
                 self.table = None;
@@ -238,12 +231,7 @@ impl<'a, 'e> Walk<'a, 'e> {
                 let in_head = self.table.as_ref().is_some_and(|table| table.in_head);
                 self.html(if in_head { "</th>" } else { "</td>" });
             }
-            TagEnd::FootnoteDefinition => {
-                if let Some((name, before)) = self.footnotes.open.take() {
-                    let text = std::mem::replace(&mut self.events, before);
-                    self.footnotes.texts.insert(name, text);
-                }
-            }
+            TagEnd::FootnoteDefinition => self.footnotes.close(&mut self.events),
             tag => self.events.push(Event::End(tag)),
         }
     }
@@ -275,19 +263,15 @@ impl<'a, 'e> Walk<'a, 'e> {
         let level = section.level;
         let anchor = escaped(&section.anchor);
         self.html(format!("<h{level} id=\"{anchor}\">"));
-        self.table_of_anchor(&anchor, &section.title);
+        self.self_link(&anchor, &section.title);
     }
 
     /// The link of a heading to itself comes first, so that the end needs no memory.
-    fn table_of_anchor(&mut self, anchor: &str, title: &str) {
+    fn self_link(&mut self, anchor: &str, title: &str) {
         let label = escaped(title);
         self.html(format!(
             "<a class=\"anchor\" href=\"#{anchor}\" aria-label=\"Link to “{label}”\"></a>"
         ));
-    }
-
-    fn end_heading(&mut self, tag: TagEnd) {
-        self.events.push(Event::End(tag));
     }
 
     fn code_block(&mut self, tag: Tag<'e>, range: &Range<usize>) {
@@ -343,40 +327,9 @@ impl<'a, 'e> Walk<'a, 'e> {
         self.html(html);
     }
 
-    fn reference(&mut self, name: &str) {
-        let next = self.footnotes.numbers.len() + 1;
-        let number = *self.footnotes.numbers.entry(name.to_owned()).or_insert(next);
-        let count = self.footnotes.references.entry(name.to_owned()).or_default();
-        *count += 1;
-        let suffix = if *count == 1 {
-            String::new()
-        } else {
-            format!("-{count}")
-        };
-        self.html(format!(
-            "<sup><a class=\"fn\" id=\"fnref-{number}{suffix}\" href=\"#fn-{number}\" aria-label=\"footnote {number}\">{number}</a></sup>"
-        ));
-    }
-
     fn finish(mut self) -> Prose {
         html::push_html(&mut self.prose.html, self.events.into_iter());
-        let mut by_number: Vec<(usize, Vec<Event<'_>>)> = Vec::new();
-        for (name, text) in self.footnotes.texts {
-            by_number.extend(self.footnotes.numbers.get(&name).map(|number| (*number, text)));
-        }
-        by_number.sort_by_key(|(number, _)| *number);
-        if !by_number.is_empty() {
-            let out = &mut self.prose.html;
-            out.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
-            for (number, text) in by_number {
-                out.push_str(&format!("<li id=\"fn-{number}\" value=\"{number}\">"));
-                html::push_html(out, text.into_iter());
-                out.push_str(&format!(
-                    "<a href=\"#fnref-{number}\" aria-label=\"Back to reference {number}\">↩</a></li>\n"
-                ));
-            }
-            out.push_str("</ol></section>\n");
-        }
+        self.footnotes.write(&mut self.prose.html);
         self.prose
     }
 }
@@ -389,27 +342,4 @@ fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
         BlockQuoteKind::Warning => ("warning", "Warning"),
         BlockQuoteKind::Caution => ("caution", "Caution"),
     }
-}
-
-/// Returns the plain text of the first paragraph, at most about 200 characters: what a page is about if nobody says.
-pub(crate) fn summary(document: &Document) -> String {
-    let body = document.body.min(document.source.text.len());
-    let mut text = String::new();
-    let mut depth = 0;
-    for event in Parser::new_ext(&document.source.text[body..], markdown_options()) {
-        match event {
-            Event::Start(Tag::Paragraph) => depth = 1,
-            Event::End(TagEnd::Paragraph) if !text.is_empty() => break,
-            Event::Text(part) | Event::Code(part) if depth > 0 => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak if depth > 0 => text.push(' '),
-            _ => {}
-        }
-    }
-    if text.chars().count() <= 200 {
-        return text;
-    }
-    let mut short: String = text.chars().take(200).collect();
-    short.truncate(short.rfind(' ').unwrap_or(short.len()));
-    short.push('…');
-    short
 }

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::diagnostic::{Diagnostic, Parsed};
+use crate::model::guide::{Document, Guide, Side};
+use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedMachine, RecordedSide};
+use crate::source::Place;
+
 /// Recorded results of one guide.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GuideStatus {
@@ -13,6 +18,97 @@ pub struct GuideStatus {
     pub original: BTreeMap<String, BlockStatus>,
     /// Images that the run used, for example `debian:12`, with what is special about them.
     pub images: Vec<ImageUse>,
+}
+
+impl GuideStatus {
+    /// Reads what `verified.json` says about a guide as it is now. A record that cannot be read says nothing, with a
+    /// warning.
+    pub fn of(guide: &Guide) -> Parsed<Self> {
+        let mut status = Self::default();
+        let Some(source) = &guide.recorded else {
+            return Parsed {
+                value: status,
+                diagnostics: Vec::new(),
+            };
+        };
+        let recorded = match Recorded::read(&source.text) {
+            Ok(recorded) => recorded,
+            Err(reason) => {
+                let place = Place {
+                    file: source.clone(),
+                    span: 0..0,
+                };
+                let problem = Diagnostic::warning(
+                    "record-unreadable",
+                    Some(place),
+                    format!("the record cannot be read: {reason}"),
+                )
+                .help("record it anew with `docgen verify --record`");
+                return Parsed {
+                    value: status,
+                    diagnostics: vec![problem],
+                };
+            }
+        };
+        if let Some(side) = recorded.side(Side::Revised) {
+            status.revised = blocks(&guide.revised, side);
+            status.images = side.machines.iter().map(image).collect();
+        }
+        if let (Some(original), Some(side)) = (&guide.original, recorded.side(Side::Original)) {
+            status.original = blocks(original, side);
+        }
+        Parsed {
+            value: status,
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
+fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockStatus> {
+    let steps = document.blocks.iter().enumerate().filter(|(_, block)| block.is_step());
+    steps
+        .filter_map(|(index, block)| {
+            let (state, date, reason) = match side.state(&block.id, &Fingerprint::of_block(document, index)) {
+                BlockState::Verified { date } => (State::Verified, date, None),
+                BlockState::Stale { date } => (State::Stale, date, None),
+                BlockState::Failed { date, reason } => (State::Failed, date, Some(reason)),
+                BlockState::NotRun { date, reason } => (State::NotRun, date, Some(reason)),
+                BlockState::Unrecorded => return None,
+            };
+            // The output of other commands than those shown would be a lie.
+            let output = side
+                .block(&block.id)
+                .filter(|_| state != State::Stale)
+                .map(|block| block.output.clone());
+            Some((
+                block.id.clone(),
+                BlockStatus {
+                    state,
+                    date: Some(date),
+                    reason,
+                    output,
+                },
+            ))
+        })
+        .collect()
+}
+
+fn image(machine: &RecordedMachine) -> ImageUse {
+    let id = machine.digest.as_deref().unwrap_or(&machine.image_id);
+    let (kind, hash) = id.rsplit_once(':').unwrap_or(("", id));
+    let short: String = hash.chars().take(12).collect();
+    let mut note = if kind.is_empty() {
+        short
+    } else {
+        format!("sha256:{short}")
+    };
+    if machine.local_build {
+        note.push_str(", built on the computer of the run");
+    }
+    ImageUse {
+        name: machine.image.clone(),
+        note,
+    }
 }
 
 /// An image of the recorded run.
@@ -103,7 +199,7 @@ impl State {
             Self::Waived => "≈",
             Self::NotRun => "○",
             Self::Failed => "✗",
-            Self::Stale => "⌛",
+            Self::Stale => "↻",
         }
     }
 

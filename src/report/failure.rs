@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::Diff;
+use crate::check::{Diff, shell_quote};
+use crate::model::guide::Side;
+use crate::source::Place;
 
 /// What went wrong with a block. The texts are complete sentences' parts, ready to be shown; secrets are masked later.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,6 +78,287 @@ impl Code {
             Self::Prompt => "prompt",
             Self::MachineDied => "machine-died",
             Self::Engine => "engine",
+        }
+    }
+}
+
+impl Failure {
+    /// Starts a failure.
+    pub fn new(code: Code, spot: Spot, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            spot,
+            label: String::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            diff: None,
+            output: None,
+            logs: Vec::new(),
+        }
+    }
+
+    /// The output is not what the guide shows. `spot` is the expected line `diff.line`.
+    pub fn output_differs(spot: Spot, diff: Diff) -> Self {
+        let mut failure =
+            Self::new(Code::OutputDiffers, spot, "the output is not what the guide shows").label(&diff.label);
+        failure.notes.clone_from(&diff.notes);
+        if !diff.filters.is_empty() {
+            let ignored: Vec<&str> = diff.filters.iter().map(|filter| filter.describe()).collect();
+            failure.notes.push(format!("ignored in both: {}", ignored.join(", ")));
+        }
+        failure.diff = Some(diff);
+        failure
+    }
+
+    /// The block ended with another status than the guide says.
+    pub fn wrong_status(spot: Spot, exit: i32, expected: &str) -> Self {
+        let message = format!("the block ended with status {exit}");
+        let label = match expected {
+            "0" => "expected to succeed".to_owned(),
+            rule => format!("expected to end with status {}", rule.replace(',', " or ")),
+        };
+        Self::new(Code::Status, spot, message).label(label)
+    }
+
+    /// A command of the block failed, though the block went on. `spot` is the command.
+    pub fn command_failed(spot: Spot, exit: i32) -> Self {
+        Self::new(Code::CommandFailed, spot, "a command of the block failed")
+            .label(format!("this ended with status {exit}"))
+            .help("if that is as it should be, say so with `exit=` on the fence, or handle it with `if` or `||`")
+    }
+
+    /// The shell could not read the block. `said` is its message.
+    pub fn syntax(spot: Spot, said: &str) -> Self {
+        Self::new(Code::Syntax, spot, "the shell cannot read the block").label(said)
+    }
+
+    /// The block did not end in time. `waiting` is what it waits for, if that is known.
+    pub fn timed_out(spot: Spot, limit: &str, waiting: Option<&Waiting>) -> Self {
+        let failure = Self::new(Code::TimedOut, spot, format!("the block did not end within {limit}"));
+        let Some(waiting) = waiting else {
+            return failure.label("still running").help(
+                "if it takes that long, raise `timeout=` on the fence; if it never ends, it is a `background=` program",
+            );
+        };
+        failure
+            .label(format!("`{}` waits for somebody to type", waiting.program))
+            .note(match waiting.last_line.trim() {
+                "" => "it printed nothing before it waited".to_owned(),
+                line => format!("the last line it printed: `{line}`"),
+            })
+            .help("use an option that answers, such as `-y`, or give the answer: `tty answer=\"PROMPT => TEXT\"`")
+    }
+
+    /// The block ended its shell, which the guide does not say.
+    pub fn shell_ended(spot: Spot, exit: i32) -> Self {
+        Self::new(
+            Code::ShellEnded,
+            spot,
+            format!("the block ended its shell with status {exit}"),
+        )
+        .label("a reader's terminal would be gone here")
+        .note("`exit`, `exec`, or a failure after `set -e` ends the shell; the blocks after it cannot run in it")
+        .help("put the commands into `( … )` or a script, or let the next block open `terminal=new`")
+    }
+
+    /// A value that this block needs was never captured.
+    pub fn capture_missing(spot: Spot, name: &str) -> Self {
+        Self::new(Code::CaptureMissing, spot, format!("there is no value for `{name}`"))
+            .label("needed here")
+            .help(format!(
+                "capture it in an expected output before this block: `{{{{{name}:word}}}}`"
+            ))
+    }
+
+    /// A program in the background ended while the guide still needs it.
+    pub fn service_ended(spot: Spot, name: &str, exit: Option<i32>) -> Self {
+        let how = exit.map_or_else(|| "was killed".to_owned(), |exit| format!("ended with status {exit}"));
+        Self::new(
+            Code::ServiceEnded,
+            spot,
+            format!("`{name}`, which should be running, {how}"),
+        )
+        .label("started here")
+    }
+
+    /// A program in the background was not ready in time. `condition` is as in `ready=`.
+    pub fn not_ready(spot: Spot, name: &str, condition: &str, limit: &str) -> Self {
+        let message = format!("`{name}` was not ready within {limit}");
+        Self::new(Code::NotReady, spot, message).label(format!("`ready={condition}` did not come true"))
+    }
+
+    /// The machine was gone in the middle of the block.
+    pub fn machine_died(spot: Spot, machine: &str, out_of_memory: bool) -> Self {
+        let failure = Self::new(
+            Code::MachineDied,
+            spot,
+            format!("the machine `{machine}` ended while the block ran"),
+        );
+        if out_of_memory {
+            return failure
+                .label("it ran out of memory here")
+                .help("raise `memory` of the machine, or `--memory`");
+        }
+        failure.label("it was running this")
+    }
+
+    /// docgen, the engine or the network could not do its part.
+    pub fn engine(spot: Spot, fact: impl Into<String>) -> Self {
+        Self::new(Code::Engine, spot, fact)
+    }
+
+    /// Says something right at the place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Adds a further fact.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds a remedy.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds the end of what the block printed.
+    #[must_use]
+    pub fn output(mut self, text: &str) -> Self {
+        self.output = (!text.is_empty()).then(|| Excerpt::tail(text));
+        self
+    }
+
+    /// Adds the end of the log of something that was running.
+    #[must_use]
+    pub fn log(mut self, name: &str, state: &str, text: &str) -> Self {
+        self.logs.push(Log {
+            name: name.to_owned(),
+            state: state.to_owned(),
+            text: Excerpt::tail(text),
+        });
+        self
+    }
+
+    /// Says where the block ran and how it ended, and which values it used: each with the place of its capture and what may
+    /// be shown of it.
+    #[must_use]
+    pub fn ran(mut self, path: &str, line: usize, exit: Option<i32>, used: &[UsedValue<'_>]) -> Self {
+        let file = file_name(path);
+        let mut note = match exit {
+            Some(exit) => format!("the block ran at {file}:{line} with status {exit}"),
+            None => format!("the block ran at {file}:{line}"),
+        };
+        for (index, value) in used.iter().enumerate() {
+            let joint = if index == 0 { ";" } else { "," };
+            note.push_str(&format!(
+                "{joint} `{}` was captured at {}:{} as `{}`",
+                value.name,
+                file_name(value.path),
+                value.line,
+                value.shown
+            ));
+            if value.masked {
+                note.push_str(" (masked)");
+            }
+        }
+        self.notes.push(note);
+        self
+    }
+
+    /// Adds the line that runs the guide up to this block and opens a shell there.
+    #[must_use]
+    pub fn reproduce(self, guide: &str, side: Side, id: &str) -> Self {
+        let original = if side == Side::Original { " --original" } else { "" };
+        self.help(format!(
+            "docgen verify {}{original} --until {} --shell",
+            shell_quote(guide),
+            shell_quote(id)
+        ))
+    }
+}
+
+/// What a block waits for when it does not end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The program in the foreground.
+    pub program: String,
+    /// The last line that it printed.
+    pub last_line: String,
+}
+
+/// A captured value that a block used, for the note of a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedValue<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// File in which it was captured.
+    pub path: &'a str,
+    /// Line (1-based) at which it was captured.
+    pub line: usize,
+    /// What may be shown of it, see [`crate::check::capture::hint`].
+    pub shown: String,
+    /// True if that is not all.
+    pub masked: bool,
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+impl Spot {
+    /// Takes the first line of a place; what is meant ends with that line at the latest.
+    pub fn of(place: &Place) -> Self {
+        let line = place.line();
+        let bytes = place.file.line_span(line);
+        let start = place.span.start.clamp(bytes.start, bytes.end) - bytes.start;
+        let end = place.span.end.clamp(bytes.start + start, bytes.end) - bytes.start;
+        Self {
+            path: place.file.path.clone(),
+            line,
+            text: place.file.text[bytes].to_owned(),
+            start,
+            end,
+        }
+    }
+
+    /// Narrows the spot to its text without the white space around it.
+    #[must_use]
+    pub fn trimmed(mut self) -> Self {
+        if let Some(text) = self.text.get(self.start..self.end) {
+            self.start += text.len() - text.trim_start().len();
+            self.end -= text.len() - text.trim_end().len();
+            self.end = self.end.max(self.start);
+        }
+        self
+    }
+}
+
+/// Lines of an excerpt.
+const LINES: usize = 20;
+/// The most characters of one line of an excerpt.
+const WIDTH: usize = 400;
+
+impl Excerpt {
+    /// Takes the last lines of a text; control characters are applied or made visible later.
+    pub fn tail(text: &str) -> Self {
+        let normal = crate::check::normalize(text);
+        let lines = normal.lines();
+        let left_out = lines.len().saturating_sub(LINES);
+        let cut = |line: &&str| match line.char_indices().nth(WIDTH) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => (*line).to_owned(),
+        };
+        Self {
+            lines: lines[left_out..].iter().map(cut).collect(),
+            left_out,
         }
     }
 }

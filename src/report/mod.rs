@@ -7,7 +7,19 @@
 //!
 //! Nothing in here runs anything or knows the engine. Secrets are masked before a report leaves: [`masking`].
 
+mod brief;
 pub mod collect;
+mod draw;
 pub mod event;
 pub mod failure;
+pub mod github;
+pub mod hint;
+pub mod human;
+pub mod json;
+pub mod junit;
+pub mod live;
+pub mod masking;
+pub mod merge;
+pub mod record;
 pub mod results;
+pub mod tap;

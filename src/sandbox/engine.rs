@@ -1,6 +1,9 @@
 //! Finds an engine and checks that it is recent enough.
 
-#![expect(clippy::disallowed_methods, reason = "edge: the engine's address comes from the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "edge: the engine's address comes from the environment"
+)]
 
 use std::env;
 use std::os::unix::fs::MetadataExt;
@@ -82,7 +85,11 @@ async fn try_url(url: &str) -> Result<Engine, Attempt> {
         None if url.starts_with("tcp://") || url.starts_with("http://") => {
             Docker::connect_with_http(url, CALL, API_DEFAULT_VERSION).map_err(silent)?
         }
-        None => return Err(Attempt::Silent("only unix:// and tcp:// addresses can be used".to_owned())),
+        None => {
+            return Err(Attempt::Silent(
+                "only unix:// and tcp:// addresses can be used".to_owned(),
+            ));
+        }
     };
     let answer = tokio::time::timeout(ANSWER, docker.version()).await;
     let facts = answer.map_err(|_| Attempt::Silent(format!("no answer within {} s", ANSWER.as_secs())))?;
@@ -92,8 +99,17 @@ async fn try_url(url: &str) -> Result<Engine, Attempt> {
         return Err(Attempt::TooOld(api));
     }
     let docker = docker.negotiate_version().await.map_err(silent)?;
-    let is_podman = facts.components.iter().flatten().any(|part| part.name.to_lowercase().contains("podman"));
-    Ok(Engine { docker, url: url.to_owned(), version: facts.version.unwrap_or_default(), is_podman })
+    let is_podman = facts
+        .components
+        .iter()
+        .flatten()
+        .any(|part| part.name.to_lowercase().contains("podman"));
+    Ok(Engine {
+        docker,
+        url: url.to_owned(),
+        version: facts.version.unwrap_or_default(),
+        is_podman,
+    })
 }
 
 fn version(text: &str) -> Option<(u32, u32)> {

@@ -12,7 +12,9 @@ pub enum SandboxError {
         Vec<(String, String)>,
     ),
     /// The engine is too old.
-    #[error("the engine at `{url}` speaks API {found}, docgen needs 1.41 or later: update it to Docker 20.10 or Podman 4")]
+    #[error(
+        "the engine at `{url}` speaks API {found}, docgen needs 1.41 or later: update it to Docker 20.10 or Podman 4"
+    )]
     EngineTooOld {
         /// Its address.
         url: String,
@@ -26,7 +28,9 @@ pub enum SandboxError {
         String,
     ),
     /// An image is neither here nor can it be pulled.
-    #[error("the image `{image}` is not here and cannot be pulled: {reason}\nbuild or load it (`docker build -t {image} …`, `docker load`), or `docker pull {image}` where its registry can be reached")]
+    #[error(
+        "the image `{image}` is not here and cannot be pulled: {reason}\nbuild or load it (`docker build -t {image} …`, `docker load`), or `docker pull {image}` where its registry can be reached"
+    )]
     ImageMissing {
         /// The image.
         image: String,
@@ -80,7 +84,10 @@ pub enum SandboxError {
 }
 
 fn tried(tried: &[(String, String)]) -> String {
-    let list: Vec<String> = tried.iter().map(|(url, reason)| format!("`{url}` ({reason})")).collect();
+    let list: Vec<String> = tried
+        .iter()
+        .map(|(url, reason)| format!("`{url}` ({reason})"))
+        .collect();
     list.join(", ")
 }
 

@@ -10,8 +10,8 @@ use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::sandbox::labels::{self, RunId};
 use crate::sandbox::Engine;
+use crate::sandbox::labels::{self, RunId};
 use crate::session::Loss;
 
 /// How long the engine may take to tell of a death.
@@ -35,7 +35,11 @@ impl Fates {
     pub(super) fn listen(engine: &Engine, run: &RunId) -> (Self, JoinHandle<()>) {
         let (sender, deaths) = watch::channel(BTreeMap::new());
         let label = format!("{}={}", labels::RUN, run.as_str());
-        let filters = HashMap::from([("type", vec!["container"]), ("event", vec!["die", "oom"]), ("label", vec![&label])]);
+        let filters = HashMap::from([
+            ("type", vec!["container"]),
+            ("event", vec!["die", "oom"]),
+            ("label", vec![&label]),
+        ]);
         let options = EventsOptionsBuilder::default().filters(&filters).build();
         let docker = engine.docker.clone();
         let task = tokio::spawn(async move {
@@ -52,7 +56,13 @@ impl Fates {
                 });
             }
         });
-        (Self { engine: engine.clone(), deaths }, task)
+        (
+            Self {
+                engine: engine.clone(),
+                deaths,
+            },
+            task,
+        )
     }
 
     /// Tells why the connection to a machine ended, once it did.

@@ -32,14 +32,22 @@ pub(super) async fn find_or_pull(
         return Ok(facts);
     }
     pulling();
-    let missing = |reason: String| SandboxError::ImageMissing { image: name.to_owned(), reason };
+    let missing = |reason: String| SandboxError::ImageMissing {
+        image: name.to_owned(),
+        reason,
+    };
     let (repository, tag) = split_tag(name);
-    let options = CreateImageOptionsBuilder::default().from_image(repository).tag(tag).build();
+    let options = CreateImageOptionsBuilder::default()
+        .from_image(repository)
+        .tag(tag)
+        .build();
     let mut progress = std::pin::pin!(engine.docker.create_image(Some(options), None, None));
     while let Some(step) = progress.next().await {
         step.map_err(|error| missing(reason(&error)))?;
     }
-    find(engine, name).await?.ok_or_else(|| missing("the engine pulled something else".to_owned()))
+    find(engine, name)
+        .await?
+        .ok_or_else(|| missing("the engine pulled something else".to_owned()))
 }
 
 /// Finds an image on the engine.
@@ -50,10 +58,18 @@ pub(super) async fn find(engine: &Engine, name: &str) -> Result<Option<ImageFact
         Err(error) => return Err(SandboxError::doing(format!("look up the image `{name}`"))(error)),
     };
     let digests = image.repo_digests.unwrap_or_default();
-    let digest = digests.first().and_then(|digest| digest.split_once('@')).map(|(_, digest)| digest.to_owned());
+    let digest = digests
+        .first()
+        .and_then(|digest| digest.split_once('@'))
+        .map(|(_, digest)| digest.to_owned());
     let labels = image.config.and_then(|config| config.labels).unwrap_or_default();
     let local_build = digest.is_none() || labels.contains_key(LOCAL_BUILD);
-    Ok(Some(ImageFacts { name: name.to_owned(), id: image.id.unwrap_or_default(), digest, local_build }))
+    Ok(Some(ImageFacts {
+        name: name.to_owned(),
+        id: image.id.unwrap_or_default(),
+        digest,
+        local_build,
+    }))
 }
 
 /// Splits a name into repository and tag; a digest counts as a tag. Without one it is `latest`.

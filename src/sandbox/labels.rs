@@ -1,6 +1,9 @@
 //! The labels by which docgen knows its own things on an engine, and whether their owner still lives.
 
-#![expect(clippy::disallowed_methods, reason = "edge: the owner of a run is a process of this host")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "edge: the owner of a run is a process of this host"
+)]
 
 use std::collections::HashMap;
 use std::fs;
@@ -64,12 +67,18 @@ pub(super) fn of_run(run: &RunId) -> HashMap<String, String> {
         // Seconds since 1970 after which it belongs to nobody, wherever its owner was.
         (TTL, expires.to_string()),
     ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// Returns labels that empty those of a run; an image made of a container would inherit them.
 pub(super) fn none_of_run() -> HashMap<String, String> {
-    [RUN, PID, PID_START, BOOT, HOST, TTL].into_iter().map(|name| (name.to_owned(), String::new())).collect()
+    [RUN, PID, PID_START, BOOT, HOST, TTL]
+        .into_iter()
+        .map(|name| (name.to_owned(), String::new()))
+        .collect()
 }
 
 /// Returns whether something with these labels belongs to a run that is over.
@@ -86,18 +95,26 @@ pub(super) fn is_abandoned(labels: &HashMap<String, String>) -> bool {
 }
 
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
 }
 
 fn boot() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+    fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }
 
 fn host() -> String {
     let id = fs::read_to_string("/etc/machine-id").unwrap_or_default();
     let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     // A container shares its image's machine id, and processes are numbered per container.
-    let space = fs::read_link("/proc/self/ns/pid").map(|link| link.display().to_string()).unwrap_or_default();
+    let space = fs::read_link("/proc/self/ns/pid")
+        .map(|link| link.display().to_string())
+        .unwrap_or_default();
     format!("{} {} {space}", name.trim(), id.trim())
 }
 

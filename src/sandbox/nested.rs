@@ -4,9 +4,7 @@
 
 use std::time::Duration;
 
-use bollard::models::{
-    ContainerCreateBody, HostConfigCgroupnsModeEnum, Mount, MountType,
-};
+use bollard::models::{ContainerCreateBody, HostConfigCgroupnsModeEnum, Mount, MountType};
 
 use crate::sandbox::prepare::last_lines;
 use crate::sandbox::{Machine, SandboxError};
@@ -28,12 +26,20 @@ pub(super) fn permit(body: &mut ContainerCreateBody) {
     let host = body.host_config.get_or_insert_default();
     host.cgroupns_mode = Some(HostConfigCgroupnsModeEnum::PRIVATE);
     host.cap_add = Some(["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"].map(str::to_owned).to_vec());
-    host.security_opt = Some(["seccomp=unconfined", "apparmor=unconfined"].map(str::to_owned).to_vec());
+    host.security_opt = Some(
+        ["seccomp=unconfined", "apparmor=unconfined"]
+            .map(str::to_owned)
+            .to_vec(),
+    );
 }
 
 /// Gives a container a library of its own, and the store to fill it from.
 pub(super) fn mount(body: &mut ContainerCreateBody, store: Option<&str>) {
-    let library = Mount { target: Some(LIBRARY.to_owned()), typ: Some(MountType::VOLUME), ..Mount::default() };
+    let library = Mount {
+        target: Some(LIBRARY.to_owned()),
+        typ: Some(MountType::VOLUME),
+        ..Mount::default()
+    };
     let store = store.map(|name| Mount {
         target: Some(STORE.to_owned()),
         source: Some(name.to_owned()),
@@ -42,7 +48,9 @@ pub(super) fn mount(body: &mut ContainerCreateBody, store: Option<&str>) {
         ..Mount::default()
     });
     let host = body.host_config.get_or_insert_default();
-    host.mounts.get_or_insert_default().extend([library].into_iter().chain(store));
+    host.mounts
+        .get_or_insert_default()
+        .extend([library].into_iter().chain(store));
 }
 
 /// Starts the inner engine and waits until it answers. It lives as long as the returned session.
@@ -54,7 +62,10 @@ pub(super) async fn boot(machine: &Machine, has_store: bool) -> Result<Session, 
 
 /// Runs a script that starts an engine, in a session of its own.
 pub(super) async fn serve(link: &Link, machine: &str, script: &str) -> Result<Session, SandboxError> {
-    let failed = |source| SandboxError::Session { machine: machine.to_owned(), source };
+    let failed = |source| SandboxError::Session {
+        machine: machine.to_owned(),
+        source,
+    };
     let mut session = Session::open(link, &SessionOptions::default()).await.map_err(failed)?;
     let transcript = session.run(Request::script(script, TIMEOUT)).await.map_err(failed)?;
     if transcript.status == 0 {
@@ -62,7 +73,11 @@ pub(super) async fn serve(link: &Link, machine: &str, script: &str) -> Result<Se
     }
     let what = format!("its Docker engine did not start (status {})", transcript.status);
     let output = last_lines(&transcript.output.to_text());
-    Err(SandboxError::NotReady { machine: machine.to_owned(), what, output })
+    Err(SandboxError::NotReady {
+        machine: machine.to_owned(),
+        what,
+        output,
+    })
 }
 
 /// The script that starts dockerd in the background and ends when it answers.

@@ -79,7 +79,10 @@ impl Sandbox {
     pub async fn start(engine: &Engine, options: SandboxOptions) -> Result<Self, SandboxError> {
         // What cannot be removed now is tried again next time; it must not keep this run from starting.
         let _ = sweep(engine, Scope::Abandoned).await;
-        let watchdog = options.watchdog.as_deref().and_then(|program| Watchdog::start(program, &options.run, engine));
+        let watchdog = options
+            .watchdog
+            .as_deref()
+            .and_then(|program| Watchdog::start(program, &options.run, engine));
         let (fates, listener) = Fates::listen(engine, &options.run);
         let network = format!("docgen-{}", options.run.as_str());
         let request = NetworkCreateRequest {
@@ -92,7 +95,15 @@ impl Sandbox {
         let made = engine.docker.create_network(request).await;
         made.map_err(SandboxError::doing(format!("make the network `{network}`")))?;
         let (engine, stops) = (engine.clone(), Mutex::default());
-        Ok(Self { engine, options, network, fates, stops, listener, watchdog })
+        Ok(Self {
+            engine,
+            options,
+            network,
+            fates,
+            stops,
+            listener,
+            watchdog,
+        })
     }
 
     /// Returns the name of the run.

@@ -29,7 +29,9 @@ pub(super) async fn image(sandbox: &Sandbox, spec: &MachineSpec, base: &ImageFac
     let key = key(&base.id, script);
     let name = format!("docgen-prepared:{key}");
     if image::find(&sandbox.engine, &name).await?.is_none() {
-        sandbox.tell(SandboxEvent::Preparing { machine: spec.name.clone() });
+        sandbox.tell(SandboxEvent::Preparing {
+            machine: spec.name.clone(),
+        });
         make(sandbox, spec, base, script, &key).await?;
     }
     Ok(name)
@@ -51,15 +53,28 @@ async fn make(
     key: &str,
 ) -> Result<(), SandboxError> {
     let name = format!("docgen-{}-prepare-{}", sandbox.run().as_str(), spec.name);
-    let recipe = Recipe { name, image: base.id.clone(), body: sandbox.body(&[]) };
+    let recipe = Recipe {
+        name,
+        image: base.id.clone(),
+        body: sandbox.body(&[]),
+    };
     let started = start::start(&sandbox.engine, &sandbox.fates, recipe).await?;
-    let failed = |source| SandboxError::Session { machine: spec.name.clone(), source };
+    let failed = |source| SandboxError::Session {
+        machine: spec.name.clone(),
+        source,
+    };
     let result = async {
-        let mut session = Session::open(&started.link, &SessionOptions::default()).await.map_err(failed)?;
+        let mut session = Session::open(&started.link, &SessionOptions::default())
+            .await
+            .map_err(failed)?;
         let transcript = session.run(Request::script(script, TIMEOUT)).await.map_err(failed)?;
         if let Some(what) = complaint(&transcript) {
             let output = last_lines(&transcript.output.to_text());
-            return Err(SandboxError::Prepare { machine: spec.name.clone(), what, output });
+            return Err(SandboxError::Prepare {
+                machine: spec.name.clone(),
+                what,
+                output,
+            });
         }
         commit(sandbox, base, &started.id, key).await
     };
@@ -86,7 +101,12 @@ pub(super) fn last_lines(text: &str) -> String {
 async fn commit(sandbox: &Sandbox, base: &ImageFacts, container: &str, key: &str) -> Result<(), SandboxError> {
     let docker = &sandbox.engine.docker;
     let doing = |what: &str| SandboxError::doing(format!("{what} `{}`", base.name));
-    let config = docker.inspect_image(&base.id).await.map_err(doing("look up the image"))?.config.unwrap_or_default();
+    let config = docker
+        .inspect_image(&base.id)
+        .await
+        .map_err(doing("look up the image"))?
+        .config
+        .unwrap_or_default();
     let mut labels = config.labels.unwrap_or_default();
     labels.extend(labels::none_of_run());
     labels.insert(CACHE.to_owned(), key.to_owned());
@@ -104,5 +124,9 @@ async fn commit(sandbox: &Sandbox, base: &ImageFacts, container: &str, key: &str
         .comment(&format!("{} prepared by docgen", base.name))
         .pause(true)
         .build();
-    docker.commit_container(options, config).await.map_err(doing("keep the prepared image of")).map(drop)
+    docker
+        .commit_container(options, config)
+        .await
+        .map_err(doing("keep the prepared image of"))
+        .map(drop)
 }

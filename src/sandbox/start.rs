@@ -51,7 +51,12 @@ pub(super) async fn start(engine: &Engine, fates: &Fates, recipe: Recipe) -> Res
     let doing = |what: &str| SandboxError::doing(format!("{what} `{name}`"));
     let options = CreateContainerOptionsBuilder::default().name(&recipe.name).build();
     let body = with_agent(recipe);
-    let id = engine.docker.create_container(Some(options), body).await.map_err(doing("create the container"))?.id;
+    let id = engine
+        .docker
+        .create_container(Some(options), body)
+        .await
+        .map_err(doing("create the container"))?
+        .id;
     match connect(engine, fates, &id, &name).await {
         Ok(started) => Ok(started),
         Err(error) => {
@@ -66,9 +71,22 @@ async fn connect(engine: &Engine, fates: &Fates, id: &str, name: &str) -> Result
     let doing = |what: &str| SandboxError::doing(format!("{what} `{name}`"));
     let upload = UploadToContainerOptionsBuilder::default().path(HOME).build();
     let archive = bollard::body_full(agent_archive());
-    engine.docker.upload_to_container(id, Some(upload), archive).await.map_err(doing("put the agent into"))?;
-    let attach = AttachContainerOptionsBuilder::default().stream(true).stdin(true).stdout(true).stderr(true).build();
-    let attached = engine.docker.attach_container(id, Some(attach)).await.map_err(doing("attach to"))?;
+    engine
+        .docker
+        .upload_to_container(id, Some(upload), archive)
+        .await
+        .map_err(doing("put the agent into"))?;
+    let attach = AttachContainerOptionsBuilder::default()
+        .stream(true)
+        .stdin(true)
+        .stdout(true)
+        .stderr(true)
+        .build();
+    let attached = engine
+        .docker
+        .attach_container(id, Some(attach))
+        .await
+        .map_err(doing("attach to"))?;
     engine.docker.start_container(id, None).await.map_err(doing("start"))?;
     let output: AgentOutput = Box::pin(attached.output.filter_map(async |item| match item {
         Ok(bollard::container::LogOutput::StdOut { message }) => Some(Ok(message)),
@@ -81,13 +99,24 @@ async fn connect(engine: &Engine, fates: &Fates, id: &str, name: &str) -> Result
     let fate = Box::pin(fates.clone().of(id.to_owned(), Arc::clone(&stopped)));
     let link = Link::connect(output, input, fate)
         .await
-        .map_err(|source| SandboxError::Session { machine: name.to_owned(), source })?;
-    Ok(Started { id: id.to_owned(), link, stopped })
+        .map_err(|source| SandboxError::Session {
+            machine: name.to_owned(),
+            source,
+        })?;
+    Ok(Started {
+        id: id.to_owned(),
+        link,
+        stopped,
+    })
 }
 
 fn with_agent(recipe: Recipe) -> ContainerCreateBody {
     let host = recipe.body.host_config.unwrap_or_default();
-    let home = Mount { target: Some(HOME.to_owned()), typ: Some(MountType::VOLUME), ..Mount::default() };
+    let home = Mount {
+        target: Some(HOME.to_owned()),
+        typ: Some(MountType::VOLUME),
+        ..Mount::default()
+    };
     let mut mounts = vec![home];
     mounts.extend(host.mounts.unwrap_or_default());
     ContainerCreateBody {
@@ -105,7 +134,10 @@ fn with_agent(recipe: Recipe) -> ContainerCreateBody {
             auto_remove: Some(true),
             mounts: Some(mounts),
             // The engine would write a gigabyte of output to its disk once more.
-            log_config: Some(HostConfigLogConfig { typ: Some("none".to_owned()), config: Some(HashMap::new()) }),
+            log_config: Some(HostConfigLogConfig {
+                typ: Some("none".to_owned()),
+                config: Some(HashMap::new()),
+            }),
             ..host
         }),
         ..recipe.body
@@ -118,7 +150,9 @@ fn agent_archive() -> Bytes {
     header.set_mode(0o755);
     header.set_cksum();
     let mut archive = tar::Builder::new(Vec::with_capacity(AGENT.len() + 4096));
-    let written = archive.append_data(&mut header, "agent", AGENT).and_then(|()| archive.into_inner());
+    let written = archive
+        .append_data(&mut header, "agent", AGENT)
+        .and_then(|()| archive.into_inner());
     Bytes::from(written.expect("an archive in memory cannot fail to be written"))
 }
 

@@ -38,7 +38,11 @@ pub(super) async fn find_or_fill(
     images: &[ImageFacts],
 ) -> Result<String, SandboxError> {
     let key = key(image, images);
-    let store = Store { name: format!("docgen-store-{key}"), mark: format!("docgen-store-{key}-whole"), key };
+    let store = Store {
+        name: format!("docgen-store-{key}"),
+        mark: format!("docgen-store-{key}-whole"),
+        key,
+    };
     loop {
         if store.is_whole(sandbox).await? {
             return Ok(store.name);
@@ -55,7 +59,10 @@ pub(super) async fn find_or_fill(
 }
 
 fn key(image: &str, images: &[ImageFacts]) -> String {
-    let mut parts: Vec<String> = images.iter().map(|image| format!("{} {}", image.name, image.id)).collect();
+    let mut parts: Vec<String> = images
+        .iter()
+        .map(|image| format!("{} {}", image.name, image.id))
+        .collect();
     parts.sort();
     parts.push(format!("{FORMAT} {image}"));
     blake3::hash(parts.join("\n").as_bytes()).to_hex()[..24].to_owned()
@@ -81,7 +88,9 @@ impl Store {
 
     /// Takes the lock; `None` if somebody else has it.
     async fn lock(&self, sandbox: &Sandbox, image: &str) -> Result<Option<String>, SandboxError> {
-        let options = CreateContainerOptionsBuilder::default().name(&format!("{}-lock", self.name)).build();
+        let options = CreateContainerOptionsBuilder::default()
+            .name(&format!("{}-lock", self.name))
+            .build();
         let body = ContainerCreateBody {
             image: Some(image.to_owned()),
             cmd: Some(vec!["true".to_owned()]),
@@ -113,10 +122,23 @@ impl Store {
             ..Mount::default()
         };
         let network_mode = Some("none".to_owned());
-        body.host_config = Some(HostConfig { network_mode, mounts: Some(vec![library]), ..HostConfig::default() });
+        body.host_config = Some(HostConfig {
+            network_mode,
+            mounts: Some(vec![library]),
+            ..HostConfig::default()
+        });
         nested::permit(&mut body);
         let name = format!("docgen-{}-store", sandbox.run().as_str());
-        let started = start::start(&sandbox.engine, &sandbox.fates, Recipe { name, image: image.to_owned(), body }).await?;
+        let started = start::start(
+            &sandbox.engine,
+            &sandbox.fates,
+            Recipe {
+                name,
+                image: image.to_owned(),
+                body,
+            },
+        )
+        .await?;
         let result = load(sandbox, &started, &names).await;
         start::remove(&sandbox.engine, &started.id).await?;
         sweep::until_removed(&sandbox.engine, &started.id).await;
@@ -131,7 +153,8 @@ impl Store {
             ..VolumeCreateRequest::default()
         };
         let made = sandbox.engine.docker.create_volume(request).await;
-        made.map_err(SandboxError::doing(format!("make the volume `{name}`"))).map(drop)
+        made.map_err(SandboxError::doing(format!("make the volume `{name}`")))
+            .map(drop)
     }
 }
 
@@ -142,7 +165,10 @@ async fn load(sandbox: &Sandbox, started: &Started, names: &[String]) -> Result<
     let mut session: Session = nested::serve(&started.link, machine, &script).await?;
     hand_over(sandbox, &started.id, names).await?;
     let stop = "kill %1 && wait %1";
-    let failed = |source| SandboxError::Session { machine: machine.to_owned(), source };
+    let failed = |source| SandboxError::Session {
+        machine: machine.to_owned(),
+        source,
+    };
     session.run(Request::script(stop, STOP)).await.map_err(failed).map(drop)
 }
 
@@ -189,5 +215,9 @@ async fn hand_over(sandbox: &Sandbox, container: &str, names: &[String]) -> Resu
         return Ok(());
     }
     let output = last_lines(&String::from_utf8_lossy(&text));
-    Err(SandboxError::NotReady { machine: "store".to_owned(), what: "`docker load` failed".to_owned(), output })
+    Err(SandboxError::NotReady {
+        machine: "store".to_owned(),
+        what: "`docker load` failed".to_owned(),
+        output,
+    })
 }

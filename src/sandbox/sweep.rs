@@ -74,12 +74,24 @@ pub async fn sweep(engine: &Engine, scope: Scope) -> Result<Swept, SandboxError>
 }
 
 async fn containers(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
-    let options = ListContainersOptionsBuilder::default().all(true).filters(&scope.filter()).build();
-    let list = engine.docker.list_containers(Some(options)).await.map_err(SandboxError::doing("list containers"))?;
-    let ours = list.into_iter().filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)));
+    let options = ListContainersOptionsBuilder::default()
+        .all(true)
+        .filters(&scope.filter())
+        .build();
+    let list = engine
+        .docker
+        .list_containers(Some(options))
+        .await
+        .map_err(SandboxError::doing("list containers"))?;
+    let ours = list
+        .into_iter()
+        .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)));
     let removals = ours.map(async |one| {
         let id = one.id.unwrap_or_default();
-        let name = one.names.and_then(|names| names.into_iter().next()).unwrap_or_else(|| id.clone());
+        let name = one
+            .names
+            .and_then(|names| names.into_iter().next())
+            .unwrap_or_else(|| id.clone());
         start::remove(engine, &id).await?;
         until_removed(engine, &id).await;
         Ok(name.trim_start_matches('/').to_owned())
@@ -89,9 +101,16 @@ async fn containers(engine: &Engine, scope: &Scope) -> Result<Vec<String>, Sandb
 
 async fn networks(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
     let options = ListNetworksOptionsBuilder::default().filters(&scope.filter()).build();
-    let list = engine.docker.list_networks(Some(options)).await.map_err(SandboxError::doing("list networks"))?;
+    let list = engine
+        .docker
+        .list_networks(Some(options))
+        .await
+        .map_err(SandboxError::doing("list networks"))?;
     let mut names = Vec::new();
-    for one in list.into_iter().filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels))) {
+    for one in list
+        .into_iter()
+        .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)))
+    {
         let (id, name) = (one.id.unwrap_or_default(), one.name.unwrap_or_default());
         let removed = engine.docker.remove_network(&id).await;
         gone(removed).map_err(SandboxError::doing(format!("remove the network `{name}`")))?;
@@ -102,7 +121,10 @@ async fn networks(engine: &Engine, scope: &Scope) -> Result<Vec<String>, Sandbox
 
 async fn volumes(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
     let list = list_volumes(engine, &scope.filter()).await?;
-    let ours = list.into_iter().filter(|(_, labels)| scope.takes(labels)).map(|(name, _)| name);
+    let ours = list
+        .into_iter()
+        .filter(|(_, labels)| scope.takes(labels))
+        .map(|(name, _)| name);
     remove_volumes(engine, ours.collect()).await
 }
 
@@ -116,8 +138,17 @@ async fn list_volumes(
     filter: &HashMap<&'static str, Vec<String>>,
 ) -> Result<Vec<(String, HashMap<String, String>)>, SandboxError> {
     let options = ListVolumesOptionsBuilder::default().filters(filter).build();
-    let list = engine.docker.list_volumes(Some(options)).await.map_err(SandboxError::doing("list volumes"))?;
-    Ok(list.volumes.unwrap_or_default().into_iter().map(|volume| (volume.name, volume.labels)).collect())
+    let list = engine
+        .docker
+        .list_volumes(Some(options))
+        .await
+        .map_err(SandboxError::doing("list volumes"))?;
+    Ok(list
+        .volumes
+        .unwrap_or_default()
+        .into_iter()
+        .map(|volume| (volume.name, volume.labels))
+        .collect())
 }
 
 /// Removes volumes; one that another run uses stays.
@@ -137,7 +168,11 @@ pub(super) async fn remove_volumes(engine: &Engine, names: Vec<String>) -> Resul
 async fn kept_images(engine: &Engine) -> Result<Vec<String>, SandboxError> {
     let filter = HashMap::from([("label", vec![CACHE.to_owned()])]);
     let options = ListImagesOptionsBuilder::default().filters(&filter).build();
-    let list = engine.docker.list_images(Some(options)).await.map_err(SandboxError::doing("list images"))?;
+    let list = engine
+        .docker
+        .list_images(Some(options))
+        .await
+        .map_err(SandboxError::doing("list images"))?;
     let mut names = Vec::new();
     for image in list {
         let name = image.repo_tags.into_iter().next().unwrap_or(image.id);

@@ -11,8 +11,7 @@ use bollard::models::{ContainerCreateBody, EndpointSettings, HostConfig, Network
 use crate::model::machine::{EnvValue, MachineKind, MachineSpec, NetworkPolicy};
 use crate::sandbox::start::{self, Recipe};
 use crate::sandbox::{
-    Facts, FileToWrite, ImageFacts, Machine, Sandbox, SandboxError, SandboxEvent, image, labels, nested, prepare,
-    store,
+    Facts, FileToWrite, ImageFacts, Machine, Sandbox, SandboxError, SandboxEvent, image, labels, nested, prepare, store,
 };
 use crate::session::SessionOptions;
 
@@ -36,17 +35,27 @@ impl Sandbox {
             nested::permit(&mut body);
             nested::mount(&mut body, store.as_deref());
         }
-        self.tell(SandboxEvent::Starting { machine: spec.name.clone() });
+        self.tell(SandboxEvent::Starting {
+            machine: spec.name.clone(),
+        });
         let name = format!("docgen-{}-{}", self.run().as_str(), spec.name);
         let started = start::start(&self.engine, &self.fates, Recipe { name, image, body }).await?;
-        self.stops.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(started.stopped.clone());
+        self.stops
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(started.stopped.clone());
         let options = SessionOptions {
             user: spec.user.clone(),
             cwd: spec.workdir.clone(),
             env,
             ..SessionOptions::default()
         };
-        let facts = Facts { machine: spec.name.clone(), image: base, inner_images, deviations: deviations(spec) };
+        let facts = Facts {
+            machine: spec.name.clone(),
+            image: base,
+            inner_images,
+            deviations: deviations(spec),
+        };
         let mut machine = Machine {
             link: started.link,
             container: started.id,
@@ -60,7 +69,9 @@ impl Sandbox {
             machine.services.push(session);
         }
         give_files(&machine, spec).await?;
-        self.tell(SandboxEvent::Ready { machine: spec.name.clone() });
+        self.tell(SandboxEvent::Ready {
+            machine: spec.name.clone(),
+        });
         Ok(machine)
     }
 
@@ -72,11 +83,17 @@ impl Sandbox {
 
     /// The part of a container that all have: labels, and the run's network under these names.
     pub(super) fn body(&self, names: &[String]) -> ContainerCreateBody {
-        let endpoint = EndpointSettings { aliases: Some(names.to_vec()), ..EndpointSettings::default() };
+        let endpoint = EndpointSettings {
+            aliases: Some(names.to_vec()),
+            ..EndpointSettings::default()
+        };
         ContainerCreateBody {
             labels: Some(labels::of_run(self.run())),
             hostname: names.first().cloned(),
-            host_config: Some(HostConfig { network_mode: Some(self.network.clone()), ..HostConfig::default() }),
+            host_config: Some(HostConfig {
+                network_mode: Some(self.network.clone()),
+                ..HostConfig::default()
+            }),
             networking_config: Some(NetworkingConfig {
                 endpoints_config: Some(HashMap::from([(self.network.clone(), endpoint)])),
             }),
@@ -98,12 +115,17 @@ fn names(spec: &MachineSpec) -> Vec<String> {
 
 fn limit(body: &mut ContainerCreateBody, spec: &MachineSpec, sandbox: &Sandbox) {
     let host = body.host_config.get_or_insert_default();
-    let memory = spec.memory.or(sandbox.options.memory).map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+    let memory = spec
+        .memory
+        .or(sandbox.options.memory)
+        .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
     host.memory = memory;
     // The same limit for both forbids swapping, which would only hide that memory is short.
     host.memory_swap = memory;
     host.pids_limit = sandbox.options.pids;
-    host.nano_cpus = spec.milli_cpus.map(|milli| i64::try_from(milli).unwrap_or(i64::MAX).saturating_mul(1_000_000));
+    host.nano_cpus = spec
+        .milli_cpus
+        .map(|milli| i64::try_from(milli).unwrap_or(i64::MAX).saturating_mul(1_000_000));
     if spec.network == NetworkPolicy::None {
         host.network_mode = Some("none".to_owned());
         body.networking_config = None;
@@ -117,7 +139,10 @@ fn environment(spec: &MachineSpec) -> Result<(Vec<(String, String)>, Vec<String>
         let value = match value {
             EnvValue::Plain(value) => value.clone(),
             EnvValue::Secret { secret } => {
-                let missing = |_| SandboxError::SecretMissing { machine: spec.name.clone(), variable: secret.clone() };
+                let missing = |_| SandboxError::SecretMissing {
+                    machine: spec.name.clone(),
+                    variable: secret.clone(),
+                };
                 let value = env::var(secret).map_err(missing)?;
                 secrets.push(value.clone());
                 value
@@ -132,9 +157,15 @@ fn environment(spec: &MachineSpec) -> Result<(Vec<(String, String)>, Vec<String>
 fn deviations(spec: &MachineSpec) -> Vec<String> {
     let mut all = Vec::new();
     if let Some(script) = &spec.prepare {
-        let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+        let first = script
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with('#'));
         let count = script.lines().count();
-        all.push(format!("prepared by {count} lines of shell, beginning `{}`", first.unwrap_or_default()));
+        all.push(format!(
+            "prepared by {count} lines of shell, beginning `{}`",
+            first.unwrap_or_default()
+        ));
     }
     if spec.kind == MachineKind::Docker {
         all.push(
@@ -145,7 +176,11 @@ fn deviations(spec: &MachineSpec) -> Vec<String> {
             all.push(format!("images handed over, not pulled: {}", spec.images.join(", ")));
         }
     }
-    all.extend(spec.files.iter().map(|file| format!("the file `{}` is given", file.path)));
+    all.extend(
+        spec.files
+            .iter()
+            .map(|file| format!("the file `{}` is given", file.path)),
+    );
     all
 }
 
@@ -159,7 +194,10 @@ async fn give_files(machine: &Machine, spec: &MachineSpec) -> Result<(), Sandbox
             bytes: file.bytes.clone(),
             ..FileToWrite::default()
         };
-        let failed = |source| SandboxError::Session { machine: spec.name.clone(), source };
+        let failed = |source| SandboxError::Session {
+            machine: spec.name.clone(),
+            source,
+        };
         machine.write_file(given).await.map_err(failed)?;
     }
     Ok(())

@@ -28,7 +28,10 @@ impl Watchdog {
     pub(super) fn start(program: &Path, run: &RunId, engine: &Engine) -> Option<Self> {
         let mut command = Command::new(program);
         command.arg(COMMAND).arg(run.as_str()).arg("--engine").arg(engine.url());
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         // A group of its own: ^C at docgen's terminal must not reach it.
         command.process_group(0).kill_on_drop(false);
         command.spawn().ok().map(Self)

@@ -13,7 +13,11 @@ pub(super) struct Prompts {
 impl Prompts {
     pub(super) fn new<'a>(prompts: impl IntoIterator<Item = &'a str>) -> Self {
         let prompts = prompts.into_iter().map(|prompt| Some(prompt.to_owned())).collect();
-        Self { prompts, shown: String::new(), pending: Vec::new() }
+        Self {
+            prompts,
+            shown: String::new(),
+            pending: Vec::new(),
+        }
     }
 
     /// Takes bytes; returns the answers that are due now, by index.
@@ -21,7 +25,8 @@ impl Prompts {
         self.pending.extend_from_slice(bytes);
         let whole = whole_length(&self.pending);
         let text: Vec<u8> = self.pending.drain(..whole).collect();
-        self.shown.push_str(&anstream::adapter::strip_str(&String::from_utf8_lossy(&text)).to_string());
+        self.shown
+            .push_str(&anstream::adapter::strip_str(&String::from_utf8_lossy(&text)).to_string());
         let mut due = Vec::new();
         while let Some((index, end)) = self.next() {
             self.prompts[index] = None;
@@ -29,14 +34,20 @@ impl Prompts {
             due.push(index);
         }
         let surplus = self.shown.len().saturating_sub(WINDOW);
-        let cut = (surplus..=self.shown.len()).find(|at| self.shown.is_char_boundary(*at)).unwrap_or(0);
+        let cut = (surplus..=self.shown.len())
+            .find(|at| self.shown.is_char_boundary(*at))
+            .unwrap_or(0);
         self.shown.drain(..cut);
         due
     }
 
     /// The prompt that stands first in what is shown, and where it ends.
     fn next(&self) -> Option<(usize, usize)> {
-        let open = self.prompts.iter().enumerate().filter_map(|(index, prompt)| Some((index, prompt.as_deref()?)));
+        let open = self
+            .prompts
+            .iter()
+            .enumerate()
+            .filter_map(|(index, prompt)| Some((index, prompt.as_deref()?)));
         open.filter_map(|(index, prompt)| Some((self.shown.find(prompt)?, index, prompt.len())))
             .min()
             .map(|(at, index, length)| (index, at + length))

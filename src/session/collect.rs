@@ -17,7 +17,12 @@ pub(super) struct Collector {
 
 impl Default for Collector {
     fn default() -> Self {
-        Self { head: Vec::new(), tail: VecDeque::new(), total: 0, hash: blake3::Hasher::new() }
+        Self {
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            total: 0,
+            hash: blake3::Hasher::new(),
+        }
     }
 }
 
@@ -36,8 +41,17 @@ impl Collector {
 
     /// Returns what was collected so far.
     pub(super) fn output(&self) -> Output {
-        let hash = if self.total == 0 { [0; 32] } else { *self.hash.finalize().as_bytes() };
-        Output { head: self.head.clone(), tail: self.tail.iter().copied().collect(), total: self.total, hash }
+        let hash = if self.total == 0 {
+            [0; 32]
+        } else {
+            *self.hash.finalize().as_bytes()
+        };
+        Output {
+            head: self.head.clone(),
+            tail: self.tail.iter().copied().collect(),
+            total: self.total,
+            hash,
+        }
     }
 }
 
@@ -64,6 +78,9 @@ mod tests {
         let mut collector = Collector::default();
         collector.push(b"abc");
         let output = collector.output();
-        assert_eq!((output.head.as_slice(), output.tail.len(), output.omitted()), (b"abc".as_slice(), 0, 0));
+        assert_eq!(
+            (output.head.as_slice(), output.tail.len(), output.omitted()),
+            (b"abc".as_slice(), 0, 0)
+        );
     }
 }

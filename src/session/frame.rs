@@ -75,7 +75,12 @@ impl Decoder {
         let Some(payload) = rest.get(..length) else {
             return Ok(None);
         };
-        let frame = Frame { kind: header[0], stream: header[1], id: number(2), payload: payload.to_vec() };
+        let frame = Frame {
+            kind: header[0],
+            stream: header[1],
+            id: number(2),
+            payload: payload.to_vec(),
+        };
         self.start += HEADER + length;
         Ok(Some(frame))
     }

@@ -73,8 +73,15 @@ impl Link {
     pub async fn connect(output: AgentOutput, input: AgentInput, fate: Fate) -> Result<Self, SessionError> {
         let (orders, queue) = mpsc::unbounded_channel();
         let (lost, _) = watch::channel(None);
-        let shared = Arc::new(Shared { next: AtomicU32::new(1), state: Mutex::default(), lost });
-        let link = Self { orders, shared: Arc::clone(&shared) };
+        let shared = Arc::new(Shared {
+            next: AtomicU32::new(1),
+            state: Mutex::default(),
+            lost,
+        });
+        let link = Self {
+            orders,
+            shared: Arc::clone(&shared),
+        };
         let hello = link.expect(0);
         tokio::spawn(write(queue, input));
         tokio::spawn(read(output, fate, shared));
@@ -137,7 +144,14 @@ impl Link {
         let (sender, receiver) = mpsc::channel(64);
         let split = (mode == Mode::Split).then(Default::default);
         let (all, late) = Default::default();
-        let slot = Slot { all, split, late, is_done: false, events: Some(sender), streams };
+        let slot = Slot {
+            all,
+            split,
+            late,
+            is_done: false,
+            events: Some(sender),
+            streams,
+        };
         self.shared.state().slots.insert(block, slot);
         receiver
     }
@@ -147,13 +161,21 @@ impl Link {
         let state = self.shared.state();
         let slot = state.slots.get(&block);
         let split = slot.and_then(|slot| slot.split.as_ref());
-        let split = split.map(|(out, err)| Split { out: out.output(), err: err.output() });
+        let split = split.map(|(out, err)| Split {
+            out: out.output(),
+            err: err.output(),
+        });
         (slot.map(|slot| slot.all.output()).unwrap_or_default(), split)
     }
 
     /// Returns what a block's background programs printed after it ended.
     pub fn late(&self, block: u32) -> Output {
-        self.shared.state().slots.get(&block).map(|slot| slot.late.output()).unwrap_or_default()
+        self.shared
+            .state()
+            .slots
+            .get(&block)
+            .map(|slot| slot.late.output())
+            .unwrap_or_default()
     }
 }
 
@@ -169,7 +191,11 @@ impl Shared {
         match report {
             Report::Output(output) => {
                 let slot = state.slots.get_mut(&output.block)?;
-                let chunk = Chunk { stream: output.stream, at_us: output.at_us, bytes: output.bytes };
+                let chunk = Chunk {
+                    stream: output.stream,
+                    at_us: output.at_us,
+                    bytes: output.bytes,
+                };
                 slot.push(&chunk);
                 let sender = slot.events.clone().filter(|_| slot.streams)?;
                 Some((sender, Event::Output(chunk)))

@@ -248,9 +248,12 @@ impl Order {
                 (b'h', 0)
             }
             Self::Open(open) => {
-                fields.str(&open.user).flag(open.login).list(&open.env, |fields, (name, value)| {
-                    fields.str(name).str(value);
-                });
+                fields
+                    .str(&open.user)
+                    .flag(open.login)
+                    .list(&open.env, |fields, (name, value)| {
+                        fields.str(name).str(value);
+                    });
                 fields.str(&open.cwd).u16(open.rows).u16(open.cols);
                 (b'o', open.session)
             }
@@ -261,7 +264,11 @@ impl Order {
                     Stdin::Bytes(bytes) => fields.u8(1).bytes(bytes),
                     Stdin::Tty => fields.u8(2),
                 };
-                fields.u64(run.timeout_ms).u64(run.grace_ms).u64(run.output_limit).flag(run.enter);
+                fields
+                    .u64(run.timeout_ms)
+                    .u64(run.grace_ms)
+                    .u64(run.output_limit)
+                    .flag(run.enter);
                 (b'r', run.block)
             }
             Self::Input(session, bytes) => {
@@ -278,14 +285,26 @@ impl Order {
             }
             Self::Close(session) => (b'c', *session),
             Self::Write(write) => {
-                fields.str(&write.path).str(&write.user).str(&write.cwd).str(&write.owner);
-                fields.flag(write.mode.is_some()).u32(write.mode.unwrap_or(0)).flag(write.append);
+                fields
+                    .str(&write.path)
+                    .str(&write.user)
+                    .str(&write.cwd)
+                    .str(&write.owner);
+                fields
+                    .flag(write.mode.is_some())
+                    .u32(write.mode.unwrap_or(0))
+                    .flag(write.append);
                 fields.flag(write.make_parents).bytes(&write.bytes);
                 (b'f', write.request)
             }
             Self::Ports(request) => (b'p', *request),
         };
-        Frame { kind, stream: 0, id, payload: fields.into_bytes() }
+        Frame {
+            kind,
+            stream: 0,
+            id,
+            payload: fields.into_bytes(),
+        }
     }
 
     /// Returns the message of a frame, or `None` if it is not one.
@@ -306,7 +325,9 @@ impl Order {
                 block: frame.id,
                 session: fields.u32()?,
                 script: fields.bytes()?,
-                mode: [Mode::Merged, Mode::Split, Mode::Tty].get(usize::from(fields.u8()?)).copied()?,
+                mode: [Mode::Merged, Mode::Split, Mode::Tty]
+                    .get(usize::from(fields.u8()?))
+                    .copied()?,
                 stdin: match fields.u8()? {
                     0 => Stdin::Null,
                     1 => Stdin::Bytes(fields.bytes()?),
@@ -351,7 +372,10 @@ impl Report {
                 (b'H', 0)
             }
             Self::Opened(opened) => {
-                fields.str(&opened.directory).str(&opened.cwd).flag(opened.watches_commands);
+                fields
+                    .str(&opened.directory)
+                    .str(&opened.cwd)
+                    .flag(opened.watches_commands);
                 (b'R', opened.session)
             }
             Self::Failed(id, reason) => {
@@ -365,17 +389,29 @@ impl Report {
             }
             Self::Entered(block) => (b'N', *block),
             Self::Waiting(block, waiting) => {
-                fields.str(&waiting.program).flag(waiting.reads_terminal).u64(waiting.silent_ms);
+                fields
+                    .str(&waiting.program)
+                    .flag(waiting.reads_terminal)
+                    .u64(waiting.silent_ms);
                 (b'W', *block)
             }
             Self::Done(done) => {
-                fields.u32(done.status.cast_unsigned()).u8(done.cause as u8).flag(done.shell_gone);
-                fields.u64(done.micros).str(&done.cwd).list(&done.failed, |fields, (line, status)| {
-                    fields.u32(*line).u32(status.cast_unsigned());
-                });
-                fields.u32(done.more_failed).flag(done.reduced).list(&done.signals, |fields, signal| {
-                    fields.u32(signal.cast_unsigned());
-                });
+                fields
+                    .u32(done.status.cast_unsigned())
+                    .u8(done.cause as u8)
+                    .flag(done.shell_gone);
+                fields
+                    .u64(done.micros)
+                    .str(&done.cwd)
+                    .list(&done.failed, |fields, (line, status)| {
+                        fields.u32(*line).u32(status.cast_unsigned());
+                    });
+                fields
+                    .u32(done.more_failed)
+                    .flag(done.reduced)
+                    .list(&done.signals, |fields, signal| {
+                        fields.u32(signal.cast_unsigned());
+                    });
                 (b'D', done.block)
             }
             Self::Closed(session, status) => {
@@ -393,7 +429,12 @@ impl Report {
                 (b'P', *request)
             }
         };
-        Frame { kind, stream, id, payload: fields.into_bytes() }
+        Frame {
+            kind,
+            stream,
+            id,
+            payload: fields.into_bytes(),
+        }
     }
 
     /// Returns the message of a frame, or `None` if it is not one.
@@ -420,14 +461,24 @@ impl Report {
             b'N' => Self::Entered(id),
             b'W' => Self::Waiting(
                 id,
-                Waiting { program: fields.string()?, reads_terminal: fields.flag()?, silent_ms: fields.u64()? },
+                Waiting {
+                    program: fields.string()?,
+                    reads_terminal: fields.flag()?,
+                    silent_ms: fields.u64()?,
+                },
             ),
             b'D' => Self::Done(Done {
                 block: id,
                 status: fields.u32()?.cast_signed(),
-                cause: [Cause::Finished, Cause::TimedOut, Cause::ShellExited, Cause::OutputLimit, Cause::Closed]
-                    .get(usize::from(fields.u8()?))
-                    .copied()?,
+                cause: [
+                    Cause::Finished,
+                    Cause::TimedOut,
+                    Cause::ShellExited,
+                    Cause::OutputLimit,
+                    Cause::Closed,
+                ]
+                .get(usize::from(fields.u8()?))
+                .copied()?,
                 shell_gone: fields.flag()?,
                 micros: fields.u64()?,
                 cwd: fields.string()?,

@@ -54,7 +54,9 @@ impl std::fmt::Display for Loss {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Stopped => f.write_str("the machine was stopped"),
-            Self::MachineDied { out_of_memory: true, .. } => f.write_str("the machine died: it ran out of memory"),
+            Self::MachineDied {
+                out_of_memory: true, ..
+            } => f.write_str("the machine died: it ran out of memory"),
             Self::MachineDied { exit: Some(exit), .. } => write!(f, "the machine died with status {exit}"),
             Self::MachineDied { exit: None, .. } => f.write_str("the machine died"),
             Self::EngineLost(reason) => write!(f, "the engine does not answer any more: {reason}"),

@@ -33,7 +33,14 @@ pub struct SessionOptions {
 impl Default for SessionOptions {
     /// A login of root at a terminal of 24 lines and 80 columns.
     fn default() -> Self {
-        Self { user: None, login: true, cwd: None, env: Vec::new(), rows: 24, cols: 80 }
+        Self {
+            user: None,
+            login: true,
+            cwd: None,
+            env: Vec::new(),
+            rows: 24,
+            cols: 80,
+        }
     }
 }
 
@@ -63,7 +70,11 @@ pub struct Request {
 impl Request {
     /// A block as most are: merged output, no input, ended after `timeout`.
     pub fn script(script: impl Into<String>, timeout: Duration) -> Self {
-        Self { script: script.into(), timeout: Some(timeout), ..Self::default() }
+        Self {
+            script: script.into(),
+            timeout: Some(timeout),
+            ..Self::default()
+        }
     }
 }
 
@@ -145,7 +156,11 @@ impl Session {
             return Err(SessionError::Ended);
         }
         let block = self.link.number();
-        let grace = if request.grace.is_zero() { Duration::from_secs(1) } else { request.grace };
+        let grace = if request.grace.is_zero() {
+            Duration::from_secs(1)
+        } else {
+            request.grace
+        };
         let streams = request.live.is_some() || !request.answers.is_empty();
         let events = self.link.follow(block, request.mode, streams);
         let order = message::Run {
@@ -287,7 +302,14 @@ impl Running {
             output,
             split,
             duration: Duration::from_micros(done.micros),
-            failed: done.failed.iter().map(|&(line, status)| FailedCommand { line: line as usize, status }).collect(),
+            failed: done
+                .failed
+                .iter()
+                .map(|&(line, status)| FailedCommand {
+                    line: line as usize,
+                    status,
+                })
+                .collect(),
             more_failed: done.more_failed,
             reduced: done.reduced,
             waiting: self.waiting.take(),

@@ -45,14 +45,19 @@ pub(super) struct Context<'a> {
 pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript, captures: &Captures) -> Judged {
     let mut judged = Judged::default();
     if transcript.reduced {
-        judged.notes.push("the block sets a trap on ERR of its own, so only its last status was judged".to_owned());
+        judged
+            .notes
+            .push("the block sets a trap on ERR of its own, so only its last status was judged".to_owned());
     }
     judged.failure = ended_badly(context, paste, transcript).or_else(|| status(context, paste, transcript));
     if judged.failure.is_some() {
         return judged;
     }
     if transcript.cause == Cause::ShellExited {
-        let fact = format!("the block ended its shell with status {}, as expected; a new one was opened", transcript.status);
+        let fact = format!(
+            "the block ended its shell with status {}, as expected; a new one was opened",
+            transcript.status
+        );
         judged.notes.push(fact + ", variables and working directory are gone");
     }
     for expected in &paste.expected {
@@ -88,7 +93,10 @@ pub(super) fn excerpt(text: &str) -> Excerpt {
     let text = check::normalize(text).text;
     let lines: Vec<&str> = text.lines().collect();
     let left_out = lines.len().saturating_sub(EXCERPT_LINES);
-    Excerpt { lines: lines[left_out..].iter().map(|line| (*line).to_owned()).collect(), left_out }
+    Excerpt {
+        lines: lines[left_out..].iter().map(|line| (*line).to_owned()).collect(),
+        left_out,
+    }
 }
 
 /// A failure at a line of the block's body.
@@ -107,7 +115,8 @@ fn failure(context: Context<'_>, code: Code, line: usize, message: String) -> Fa
 }
 
 fn with_output(mut failure: Failure, transcript: &Transcript) -> Failure {
-    failure.output = Some(excerpt(&transcript.output.to_text())).filter(|excerpt| !excerpt.lines.is_empty());
+    failure.output = Some(excerpt(&transcript.output.to_text()))
+        .filter(|excerpt| excerpt.lines.iter().any(|line| !line.trim().is_empty()));
     failure
 }
 
@@ -124,23 +133,49 @@ fn ended_badly(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> 
             Some((Status::TimedOut, with_output(failure, transcript)))
         }
         Cause::OutputLimit => {
-            let message = format!("the block printed {} bytes, more than a block may, and was ended", transcript.output.total);
-            Some((Status::Failed, with_output(failure(context, Code::TimedOut, paste.lines.start, message), transcript)))
+            let message = format!(
+                "the block printed {} bytes, more than a block may, and was ended",
+                transcript.output.total
+            );
+            Some((
+                Status::Failed,
+                with_output(failure(context, Code::TimedOut, paste.lines.start, message), transcript),
+            ))
         }
-        Cause::ShellExited if context.step.exit.as_ref().is_some_and(|rule| rule.accepts(transcript.status)) => None,
+        Cause::ShellExited
+            if context
+                .step
+                .exit
+                .as_ref()
+                .is_some_and(|rule| rule.accepts(transcript.status)) =>
+        {
+            None
+        }
         Cause::ShellExited => Some((Status::Failed, shell_ended(context, paste, transcript))),
     }
 }
 
 fn shell_ended(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Failure {
     let message = format!("the block ended its shell with status {}", transcript.status);
-    let line = transcript.failed.last().map_or(paste.lines.end.saturating_sub(1), |failed| body_line(paste, failed.line));
+    let line = transcript
+        .failed
+        .last()
+        .map_or(paste.lines.end.saturating_sub(1), |failed| {
+            body_line(paste, failed.line)
+        });
     let mut failure = failure(context, Code::ShellEnded, line, message);
     if transcript.out_of_memory {
-        failure.notes.push("the machine ran out of memory; give it more with `memory:`".to_owned());
+        failure
+            .notes
+            .push("the machine ran out of memory; give it more with `memory:`".to_owned());
     }
-    failure.notes.push("a reader's terminal would close here: by `exit`, by `set -e` and a failure, by `exec`, or by a signal".to_owned());
-    failure.help.push(format!("if that is meant, say `exit={}`", transcript.status));
+    failure.notes.push(
+        "a reader's terminal would close here: by `exit`, by `set -e` and a failure, by `exec`, or by a signal"
+            .to_owned(),
+    );
+    failure
+        .help
+        .push(format!("if that is meant, say `exit={}`", transcript.status));
     with_output(failure, transcript)
 }
 
@@ -148,18 +183,33 @@ fn shell_ended(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> 
 fn hang(failure: &mut Failure, transcript: &Transcript) {
     let text = transcript.output.to_text();
     let last = check::normalize(&text).text;
-    let last = last.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
+    let last = last
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .to_owned();
     if let Some(waiting) = transcript.waiting.as_ref().filter(|waiting| waiting.reads_terminal) {
-        failure.notes.push(format!("`{}` waits for input at the terminal; its last line is `{last}`", waiting.program));
-        failure.help.push("answer it with `answer=\"PROMPT => TEXT\"`, or use an option that does not ask (`-y`)".to_owned());
+        failure.notes.push(format!(
+            "`{}` waits for input at the terminal; its last line is `{last}`",
+            waiting.program
+        ));
+        failure
+            .help
+            .push("answer it with `answer=\"PROMPT => TEXT\"`, or use an option that does not ask (`-y`)".to_owned());
     } else if let Some(waiting) = &transcript.waiting {
         let silent = waiting.silent.as_secs();
-        failure.notes.push(format!("`{}` was in the foreground and silent for {silent} s", waiting.program));
+        failure.notes.push(format!(
+            "`{}` was in the foreground and silent for {silent} s",
+            waiting.program
+        ));
     }
     if transcript.shell_gone {
         failure.notes.push("its shell had to be killed with it".to_owned());
     }
-    failure.help.push("give it more time with `timeout=`, or start a program that never ends with `background=NAME`".to_owned());
+    failure.help.push(
+        "give it more time with `timeout=`, or start a program that never ends with `background=NAME`".to_owned(),
+    );
 }
 
 /// The line of the block's body (0-based) for line `line` (1-based) of the script that ran.
@@ -173,31 +223,54 @@ fn status(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Optio
         if rule.accepts(transcript.status) {
             return None;
         }
-        let message = format!("the block ended with status {}, the guide says {rule}", transcript.status);
+        let message = format!(
+            "the block ended with status {}, the guide says {rule}",
+            transcript.status
+        );
         let mut failure = failure(context, Code::Status, paste.lines.start, message);
         failure.spot = spot::info_word(context.document, context.block, &format!("exit={rule}"));
         failure.label = format!("it was {}", transcript.status);
         return Some((Status::Failed, with_output(failure, transcript)));
     }
     if let Some((line, message)) = transcript.syntax_error() {
-        let mut failure = failure(context, Code::Syntax, body_line(paste, line), "the shell cannot read this block".to_owned());
+        let mut failure = failure(
+            context,
+            Code::Syntax,
+            body_line(paste, line),
+            "the shell cannot read this block".to_owned(),
+        );
         failure.label = message;
-        failure.help.push("a reader who pastes it gets the same; if that is meant, say `exit=2`".to_owned());
+        failure
+            .help
+            .push("a reader who pastes it gets the same; if that is meant, say `exit=2`".to_owned());
         return Some((Status::Failed, with_output(failure, transcript)));
     }
-    let failed = transcript.failed.first().map(|failed| (body_line(paste, failed.line), failed.status));
+    let failed = transcript
+        .failed
+        .first()
+        .map(|failed| (body_line(paste, failed.line), failed.status));
     let own = (transcript.status != 0).then(|| (paste.lines.end.saturating_sub(1), transcript.status));
     let (line, status) = failed.or(own)?;
-    let mut failure = failure(context, Code::CommandFailed, line, format!("a command failed with status {status}"));
+    let mut failure = failure(
+        context,
+        Code::CommandFailed,
+        line,
+        format!("a command failed with status {status}"),
+    );
     failure.label = format!("status {status}{}", meaning(status));
     let more = transcript.failed.len().saturating_sub(1) + transcript.more_failed as usize;
     if more > 0 {
-        failure.notes.push(format!("{more} more command{} of the block failed", if more == 1 { "" } else { "s" }));
+        failure.notes.push(format!(
+            "{more} more command{} of the block failed",
+            if more == 1 { "" } else { "s" }
+        ));
     }
     if transcript.status == 0 {
-        failure.notes.push("the block went on and ended with status 0, so a reader might not notice".to_owned());
+        failure
+            .notes
+            .push("the block went on and ended with status 0, so a reader might not notice".to_owned());
     }
-    remedies(&mut failure, status, transcript);
+    remedies(&mut failure, transcript);
     Some((Status::Failed, with_output(failure, transcript)))
 }
 
@@ -213,33 +286,50 @@ fn meaning(status: i32) -> &'static str {
     }
 }
 
-fn remedies(failure: &mut Failure, status: i32, transcript: &Transcript) {
+fn remedies(failure: &mut Failure, transcript: &Transcript) {
     let text = transcript.output.to_text();
     if text.contains("the input device is not a TTY") {
-        failure.help.push("give the block a terminal with the key `tty`".to_owned());
-    } else if status == 127 && text.contains("systemctl") {
-        failure.help.push("the machine runs no systemd; give it `kind: systemd`".to_owned());
+        failure
+            .help
+            .push("give the block a terminal with the key `tty`".to_owned());
+    } else if text.contains("systemctl: command not found") {
+        failure
+            .help
+            .push("the machine runs no systemd; give it `kind: systemd`".to_owned());
     } else {
-        failure.help.push(format!("if it is meant to fail, say `exit={status}`"));
+        let own = transcript.status;
+        failure.help.push(format!(
+            "if it is meant to fail, say `exit={own}`: then only the block's own status counts"
+        ));
     }
 }
 
 /// The output is not what the guide shows.
 fn differs(context: Context<'_>, expected: &Expected, transcript: &Transcript, diff: check::Diff) -> Failure {
     let shown = &context.document.blocks[expected.block];
-    let line = if expected.lines.is_empty() { expected.lines.start.saturating_sub(1) } else { expected.lines.start + diff.line };
+    let line = if expected.lines.is_empty() {
+        expected.lines.start.saturating_sub(1)
+    } else {
+        expected.lines.start + diff.line
+    };
     let source = &context.document.source;
     let ran = context.block.file_line(source, 0);
     let file = source.path.rsplit('/').next().unwrap_or_default();
     let mut notes = diff.notes.clone();
-    notes.push(format!("the block ran at {file}:{ran} with status {}", transcript.status));
+    notes.push(format!(
+        "the block ran at {file}:{ran} with status {}",
+        transcript.status
+    ));
     Failure {
         code: Code::OutputDiffers,
         message: "the output is not what the guide shows".to_owned(),
         spot: spot::body_line(context.document, shown, line),
         label: diff.label.clone(),
         notes,
-        help: vec![format!("docgen verify {} --until {} --shell", context.guide, context.block.id)],
+        help: vec![format!(
+            "docgen verify {} --until {} --shell",
+            context.guide, context.block.id
+        )],
         diff: Some(diff),
         output: None,
         logs: Vec::new(),

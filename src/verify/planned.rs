@@ -19,7 +19,11 @@ fn block(document: &Document, plan: &Plan, step: &Step) -> PlannedBlock {
         id: block.id.clone(),
         path: document.source.path.clone(),
         line: block.file_line(&document.source, first),
-        machine: plan.machines.get(step.machine).map(|machine| machine.name.clone()).unwrap_or_default(),
+        machine: plan
+            .machines
+            .get(step.machine)
+            .map(|machine| machine.name.clone())
+            .unwrap_or_default(),
         terminal: step.terminal.clone(),
         expected_exit: step.exit.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string),
         hidden: block.hidden,

@@ -32,5 +32,11 @@ fn of_span(document: &Document, span: Span) -> Spot {
     let bounds = source.line_span(line);
     let text = source.text[bounds.clone()].to_owned();
     let end = span.end.min(bounds.end).max(span.start);
-    Spot { path: source.path.clone(), line, start: span.start - bounds.start, end: end - bounds.start, text }
+    Spot {
+        path: source.path.clone(),
+        line,
+        start: span.start - bounds.start,
+        end: end - bounds.start,
+        text,
+    }
 }

@@ -2,6 +2,12 @@
 //!
 //! Run with `cargo test --test docker`. They need the image `debian:12` (tests/images).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests are edges")]
+
 mod fixture;
 mod blocks;
+mod broken;
+mod failures;
 mod nested;
+mod timeouts;

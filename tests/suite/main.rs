@@ -4,3 +4,4 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod architecture;
+mod align;

@@ -57,6 +57,8 @@ pub struct Session {
     /// The last block, and whether what the terminal shows now is its own.
     block: u32,
     inside: bool,
+    /// What the terminal showed after the block's end and before that was reported.
+    after: Vec<u8>,
     last: Ended,
     look: Instant,
 }
@@ -104,6 +106,7 @@ impl Session {
             lingering: Vec::new(),
             block: 0,
             inside: false,
+            after: Vec::new(),
             last: Ended { block: 0, status: 0, flags: String::new(), cwd: String::new(), trap: String::new() },
             look: Instant::now(),
             user,
@@ -247,6 +250,11 @@ impl Session {
     }
 
     fn read_terminal(&mut self, link: &mut Link) {
+        // What the block printed before it spoke to the terminal stands before that.
+        if let Some(running) = &mut self.running {
+            let count = running.sinks.iter_mut().map(|sink| sink.forward(link).0).sum();
+            running.count(count);
+        }
         let mut buffer = [0; 16 << 10];
         // After the shell's end a read fails; there is nothing more to come then.
         while let Ok(count @ 1..) = sys::read(self.master.as_raw_fd(), &mut buffer) {
@@ -293,6 +301,8 @@ impl Session {
                 running.trace = None;
             }
             running.count(bytes.len() as u64);
+        } else if self.running.as_ref().is_some_and(|running| running.run.block == self.block) {
+            return self.after.append(&mut bytes);
         }
         if self.block > 0 && !bytes.is_empty() {
             let at_us = link.now_us();
@@ -346,6 +356,8 @@ impl Session {
             sink.let_end();
         }
         link.send(&Report::Done(running.done(gone, self.is_bash)));
+        let after = std::mem::take(&mut self.after);
+        self.terminal_text(after, link);
         self.lingering.append(&mut running.sinks);
     }
 

@@ -1,0 +1,169 @@
+//! How alike two units are: weighted Dice over words, parts of words and pairs of words.
+//!
+//! Rare features weigh more: idf = ln(1 + N / df) over the units of both documents. All arithmetic after the
+//! logarithm is on integers, so that every machine finds the same scores.
+
+use std::collections::HashMap;
+
+use super::unit::Unit;
+
+/// Scores below this are not kept: no rule asks for them.
+pub(super) const KEEP: u16 = 100;
+
+/// A feature and twice how often the unit has it; a pair of words counts half.
+type Counts = Vec<(usize, u64)>;
+
+/// The features of both documents, weighted.
+pub(super) struct Features {
+    names: Vec<String>,
+    weights: Vec<u64>,
+    frequency: Vec<u32>,
+    old: Vec<Counts>,
+    new: Vec<Counts>,
+}
+
+impl Features {
+    /// Collects and weighs the features of the units of both documents.
+    pub(super) fn new(old: &[Unit], new: &[Unit]) -> Self {
+        let mut names = Vec::new();
+        let mut ids = HashMap::new();
+        let mut collect = |units: &[Unit]| -> Vec<Counts> {
+            units
+                .iter()
+                .map(|unit| counts(&unit.text, &mut ids, &mut names))
+                .collect()
+        };
+        let (old, new) = (collect(old), collect(new));
+        let mut frequency = vec![0_u32; names.len()];
+        for (id, _) in old.iter().chain(&new).flatten() {
+            frequency[*id] += 1;
+        }
+        let total = (old.len() + new.len()) as f64;
+        let weights = frequency.iter().map(|df| weight(total, f64::from(*df))).collect();
+        Self {
+            names,
+            weights,
+            frequency,
+            old,
+            new,
+        }
+    }
+
+    /// Returns the similarity of two units in thousandths.
+    pub(super) fn score(&self, old: usize, new: usize) -> u16 {
+        let common: u64 = shared(&self.old[old], &self.new[new])
+            .map(|(id, count)| count * self.weights[id])
+            .sum();
+        dice(common, self.mass(&self.old[old]) + self.mass(&self.new[new]))
+    }
+
+    /// Returns, for each unit of the original, the units of the revised text with a score of at least [`KEEP`], in order.
+    pub(super) fn scores(&self) -> Vec<Vec<(usize, u16)>> {
+        let mut postings: Vec<Vec<(usize, u64)>> = vec![Vec::new(); self.names.len()];
+        for (unit, counts) in self.new.iter().enumerate() {
+            for (id, count) in counts {
+                postings[*id].push((unit, *count));
+            }
+        }
+        let masses: Vec<u64> = self.new.iter().map(|counts| self.mass(counts)).collect();
+        let mut common = vec![0_u64; self.new.len()];
+        let mut rows = Vec::with_capacity(self.old.len());
+        for counts in &self.old {
+            common.fill(0);
+            for (id, count) in counts {
+                for (unit, other) in &postings[*id] {
+                    common[*unit] += count.min(other) * self.weights[*id];
+                }
+            }
+            let mass = self.mass(counts);
+            let scored = common
+                .iter()
+                .zip(&masses)
+                .map(|(common, other)| dice(*common, mass + other));
+            rows.push(scored.enumerate().filter(|(_, score)| *score >= KEEP).collect());
+        }
+        rows
+    }
+
+    /// Returns the rarest features that two units share, rarest first, and how many units of both documents have each.
+    pub(super) fn rarest_shared(&self, old: usize, new: usize, count: usize) -> Vec<(String, u32)> {
+        let words = shared(&self.old[old], &self.new[new]).filter(|(id, _)| !self.names[*id].starts_with(PAIR));
+        let mut ids: Vec<usize> = words.map(|(id, _)| id).collect();
+        ids.sort_by_key(|id| (self.frequency[*id], *id));
+        let mut found: Vec<(String, u32)> = Vec::new();
+        for id in ids {
+            let name = self.names[id].trim_start_matches([WORD, PART]).to_owned();
+            if found.len() < count && found.iter().all(|(other, _)| !other.contains(&name)) {
+                found.push((name, self.frequency[id]));
+            }
+        }
+        found
+    }
+
+    fn mass(&self, counts: &Counts) -> u64 {
+        counts.iter().map(|(id, count)| count * self.weights[*id]).sum()
+    }
+}
+
+const WORD: char = 'w';
+const PART: char = 's';
+const PAIR: char = 'b';
+
+/// The weight of a feature that `df` of `total` units have, in thousandths.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "positive and below 100,000"
+)]
+fn weight(total: f64, df: f64) -> u64 {
+    ((1.0 + total / df).ln() * 1000.0).round() as u64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "at most 1000, as what is common is part of both masses"
+)]
+fn dice(common: u64, masses: u64) -> u16 {
+    (2000 * common).checked_div(masses).unwrap_or(0) as u16
+}
+
+/// The features that both have, with the smaller of their counts.
+fn shared(old: &Counts, new: &Counts) -> impl Iterator<Item = (usize, u64)> {
+    old.iter().filter_map(|(id, count)| {
+        let found = new.binary_search_by_key(id, |(other, _)| *other).ok()?;
+        Some((*id, new[found].1.min(*count)))
+    })
+}
+
+fn counts(text: &str, ids: &mut HashMap<String, usize>, names: &mut Vec<String>) -> Counts {
+    let mut found: Vec<(usize, u64)> = Vec::new();
+    let mut add = |kind: char, name: &[&str], count: u64| {
+        let name = format!("{kind}{}", name.join(" "));
+        let id = *ids.entry(name.clone()).or_insert_with(|| {
+            names.push(name);
+            names.len() - 1
+        });
+        found.push((id, count));
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    for word in &words {
+        add(WORD, &[word], 2);
+        let parts: Vec<&str> = word
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .collect();
+        if parts.len() > 1 || parts.first().is_some_and(|part| part != word) {
+            parts.iter().for_each(|part| add(PART, &[part], 2));
+        }
+    }
+    words.windows(2).for_each(|pair| add(PAIR, pair, 1));
+    found.sort_unstable();
+    found.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    found
+}

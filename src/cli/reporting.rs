@@ -1,0 +1,202 @@
+//! What becomes of a run's events: progress, reports in files and on the terminal, the record that the site shows.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "edge: reports are files, and a run has a beginning"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+
+use super::exit::Verdict;
+use super::targets::Targets;
+use super::terminal::{Loudness, Terminal};
+use crate::diagnostic::Look;
+use crate::model::guide::{Document, Guide, Side};
+use crate::model::record::{Fingerprint, Recorded};
+use crate::plan::NotRun;
+use crate::report::collect::Collector;
+use crate::report::event::Event;
+use crate::report::live::Live;
+use crate::report::results::{self, GuideReport, Report};
+use crate::report::{github, human, json, junit, record, tap};
+use crate::verify::Job;
+
+/// A kind of report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Human,
+    Json,
+    Junit,
+    Github,
+    Tap,
+}
+
+impl Format {
+    fn write(self, report: &Report, look: Look) -> String {
+        match self {
+            Self::Human => human::write(report, look),
+            Self::Json => json::write(report),
+            Self::Junit => junit::write(report),
+            Self::Github => github::write(report),
+            Self::Tap => tap::write(report),
+        }
+    }
+}
+
+/// A report that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReportTarget {
+    format: Format,
+    path: Option<PathBuf>,
+}
+
+/// Reads `FMT[:PATH]`.
+pub(super) fn target(text: &str) -> Result<ReportTarget, String> {
+    let (format, path) = text
+        .split_once(':')
+        .map_or((text, None), |(format, path)| (format, Some(PathBuf::from(path))));
+    let format = match format {
+        "human" => Format::Human,
+        "json" => Format::Json,
+        "junit" => Format::Junit,
+        "github" => Format::Github,
+        "tap" => Format::Tap,
+        _ => return Err("there are human, json, junit, github and tap, each with `:PATH` or without".to_owned()),
+    };
+    if path.as_ref().is_some_and(|path| path.as_os_str().is_empty()) {
+        return Err(format!("write the path after the colon: `{text}report.out`"));
+    }
+    Ok(ReportTarget { format, path })
+}
+
+/// The time now.
+pub(super) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// Takes events until the run ends, and shows progress.
+pub(super) async fn consume(terminal: Terminal, mut events: mpsc::UnboundedReceiver<Event>) -> Collector {
+    let mut collector = Collector::new();
+    let mut live = match terminal.loudness {
+        Loudness::Quiet => Live::quiet(),
+        _ if terminal.progress => Live::terminal(),
+        _ => Live::plain(),
+    };
+    while let Some(event) = events.recv().await {
+        // A standard error that is closed takes no progress; the report does not suffer.
+        drop(live.event(&event, &mut std::io::stderr()));
+        collector.event(&event);
+    }
+    collector
+}
+
+/// Writes the reports that were asked for, and the human one unless another takes standard output.
+pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarget]) -> bool {
+    let taken = targets.iter().any(|target| target.path.is_none());
+    if !taken {
+        terminal.result(human::write(report, terminal.out_look).trim_end());
+    }
+    let mut fine = true;
+    for target in targets {
+        match &target.path {
+            None => terminal.result(target.format.write(report, terminal.out_look).trim_end()),
+            Some(path) => fine &= save(terminal, path, &target.format.write(report, Look::Plain)),
+        }
+    }
+    fine
+}
+
+fn save(terminal: &Terminal, path: &Path, text: &str) -> bool {
+    match std::fs::write(path, text) {
+        Ok(()) => true,
+        Err(error) => {
+            let error = std::io::Error::new(error.kind(), format!("could not write `{}`: {error}", path.display()));
+            terminal.error(&error, None);
+            false
+        }
+    }
+}
+
+/// Stores what the site shows beside each guide that ran. A run that was cut short, or of a part of a guide, is no record.
+pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) -> bool {
+    let Some(site) = &targets.site else {
+        terminal.say("nothing was recorded: results are stored beside the guides of a site, and this is a file");
+        return false;
+    };
+    let mut fine = true;
+    for guide in &targets.guides {
+        let mut before = guide
+            .recorded
+            .as_ref()
+            .and_then(|source| Recorded::read(&source.text).ok());
+        let mut changed = false;
+        for ran in report.guides.iter().filter(|ran| ran.guide == guide.name) {
+            if ran.error.is_some() {
+                terminal.say(&format!("{}: not recorded, because the run did not finish", guide.name));
+                continue;
+            }
+            before = Some(record::record(report, ran, &fingerprints(guide, ran), before.as_ref()));
+            changed = true;
+        }
+        if let Some(recorded) = before.filter(|_| changed) {
+            let path = site.source.root.join("content").join(&guide.name).join("verified.json");
+            fine &= save(terminal, &path, &record::write(&recorded));
+        }
+    }
+    fine
+}
+
+fn fingerprints(guide: &Guide, ran: &GuideReport) -> BTreeMap<String, Fingerprint> {
+    let document: &Document = match (ran.side, &guide.original) {
+        (Side::Original, Some(original)) => original,
+        _ => &guide.revised,
+    };
+    let blocks = document.blocks.iter().enumerate();
+    blocks
+        .map(|(index, block)| (block.id.clone(), Fingerprint::of_block(document, index)))
+        .collect()
+}
+
+/// The plan of a job, for people: one line a step.
+pub(super) fn dry_run(job: &Job) -> String {
+    let mut text = format!("{}  {}\n", job.plan.guide, job.plan.side.word());
+    for machine in &job.plan.machines {
+        text.push_str(&format!("  machine {}: {} ({:?})\n", machine.name, machine.image, machine.kind).to_lowercase());
+    }
+    for step in &job.plan.steps {
+        let block = &job.document.blocks[step.block];
+        let place = format!(
+            "{}:{}",
+            job.document.source.path,
+            job.document.source.line(block.fence.start)
+        );
+        let why = match &step.not_run {
+            None => format!("{} s at most", step.timeout.as_secs()),
+            Some(NotRun::Skipped(reason)) => format!("skipped: {reason}"),
+            Some(NotRun::NotSelected(reason)) => reason.clone(),
+            Some(NotRun::NotVerifiable(reason)) => format!("not verified: {reason}"),
+        };
+        let machine = job
+            .plan
+            .machines
+            .get(step.machine)
+            .map(|machine| machine.name.as_str())
+            .unwrap_or_default();
+        text.push_str(&format!(
+            "  {:<24} {machine}/{:<8} {place}  {why}\n",
+            block.id, step.terminal
+        ));
+    }
+    text.trim_end().to_owned()
+}
+
+/// What a report means for the exit code.
+pub(super) fn verdict(report: &Report) -> Verdict {
+    match report.verdict() {
+        results::Verdict::Passed => Verdict::AsStated,
+        results::Verdict::Failed => Verdict::Wrong,
+        results::Verdict::Error => Verdict::CouldNotTell,
+    }
+}

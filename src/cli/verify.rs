@@ -1,0 +1,279 @@
+//! `docgen verify`: runs guides in containers and says truthfully what worked.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use super::exit::Verdict;
+use super::reporting::{self, ReportTarget};
+use super::targets::{self, Targets};
+use super::terminal::Terminal;
+use super::{hold, interrupt, site};
+use crate::model::guide::{Guide, Side};
+use crate::model::machine::NetworkPolicy;
+use crate::parse::values;
+use crate::plan::{self, Selection};
+use crate::verify::{self, Job};
+
+/// Options of `docgen verify`.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(super) struct Options {
+    /// Guides by name, or Markdown files; all guides of the site if none is given
+    #[arg(value_name = "GUIDE")]
+    guides: Vec<String>,
+    /// Run the originals instead of the revised texts
+    #[arg(long, conflicts_with = "both")]
+    original: bool,
+    /// Run the originals as well
+    #[arg(long)]
+    both: bool,
+    /// Run only the block with this id
+    #[arg(long, value_name = "ID", conflicts_with_all = ["until", "from"])]
+    only: Option<String>,
+    /// Run up to and including the block with this id
+    #[arg(long, value_name = "ID")]
+    until: Option<String>,
+    /// Run from the block with this id on
+    #[arg(long, value_name = "ID")]
+    from: Option<String>,
+    /// Guides that run at the same time
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    jobs: usize,
+    /// Run the I-th of N parts of the guides, for several CI machines
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(usize, usize)>,
+    /// End a guide at its first block that is not as stated
+    #[arg(long)]
+    fail_fast: bool,
+    /// Keep the machines of a failed guide until Enter or Ctrl-C
+    #[arg(long)]
+    keep: bool,
+    /// Open a shell on the machine when the guide has run or failed
+    #[arg(long)]
+    shell: bool,
+    /// Where reports go: human, json, junit, github, tap; with `:PATH` to a file (may be given several times)
+    #[arg(long, value_name = "FMT[:PATH]", value_parser = reporting::target)]
+    report: Vec<ReportTarget>,
+    /// Store the results that the site shows (`verified.json` beside each guide)
+    #[arg(long)]
+    record: bool,
+    /// Say what would be run, and run nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Time for a block that does not say
+    #[arg(long, value_name = "TIME", value_parser = values::duration)]
+    timeout: Option<Duration>,
+    /// Memory of a machine that does not say
+    #[arg(long, value_name = "SIZE", value_parser = values::size)]
+    memory: Option<u64>,
+    /// What machines may reach: none, internal, full
+    #[arg(long, value_name = "POLICY", value_parser = network)]
+    network: Option<NetworkPolicy>,
+    /// Image of machines whose guide names none
+    #[arg(long, value_name = "IMAGE")]
+    image: Option<String>,
+    /// Address of the engine; else DOCKER_HOST, then the usual sockets of Docker and Podman
+    #[arg(long, value_name = "URL")]
+    engine: Option<String>,
+}
+
+pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
+    let mut targets = match targets::find(root, &options.guides) {
+        Ok(targets) => targets,
+        Err(error) => {
+            terminal.error(&error, error.help().as_deref());
+            return Verdict::CouldNotTell;
+        }
+    };
+    terminal.diagnostics(&targets.diagnostics);
+    if site::is_fatal(&targets.diagnostics, false) {
+        terminal.count(&targets.diagnostics);
+        terminal.say("nothing was run: the text is wrong");
+        return Verdict::Wrong;
+    }
+    set_machines(&mut targets, options);
+    let jobs = match jobs(&targets, options) {
+        Ok(jobs) => jobs,
+        Err(error) => {
+            let help = values::suggestion(&error.id, &error.known.iter().map(String::as_str).collect::<Vec<_>>())
+                .map_or_else(
+                    || format!("its blocks are {}", error.known.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+            terminal.error(&error, Some(&help));
+            return Verdict::CouldNotTell;
+        }
+    };
+    if options.dry_run {
+        jobs.iter().for_each(|job| terminal.result(&reporting::dry_run(job)));
+        return Verdict::AsStated;
+    }
+    if !jobs.iter().any(|job| job.plan.has_work()) {
+        nothing(terminal, &targets);
+        return Verdict::CouldNotTell;
+    }
+    execute(terminal, &targets, jobs, options)
+}
+
+/// Says that nothing would be run, and why.
+fn nothing(terminal: &Terminal, targets: &Targets) {
+    let refused = targets.guides.iter().filter_map(|guide| {
+        let front = &guide.revised.front;
+        let reason = front.verify_reason.clone().unwrap_or_default();
+        (front.verify == Some(false)).then(|| format!("`{}` says `verify: false`: {reason}", guide.name))
+    });
+    let mut diagnostic = crate::diagnostic::Diagnostic::error("nothing-to-verify", None, "there is nothing to verify");
+    diagnostic.notes.extend(refused);
+    let help = "blocks that run are fences of the languages sh, bash, shell and console, without `skip`";
+    terminal.diagnostics(&[diagnostic.help(help)]);
+}
+
+/// Lays the command line's wishes over the machines of the guides.
+fn set_machines(targets: &mut Targets, options: &Options) {
+    for guide in &mut targets.guides {
+        for machine in &mut guide.machines {
+            let unnamed = !guide
+                .revised
+                .front
+                .machines
+                .iter()
+                .any(|(_, keys)| keys.image.is_some());
+            if let Some(image) = options.image.as_ref().filter(|_| unnamed) {
+                machine.image.clone_from(image);
+            }
+            if let Some(network) = options.network {
+                machine.network = network;
+            }
+        }
+        if let Some(timeout) = options.timeout {
+            let documents = [Some(&mut guide.revised), guide.original.as_mut()];
+            for document in documents
+                .into_iter()
+                .flatten()
+                .filter(|document| document.front.timeout.is_none())
+            {
+                document.front.timeout = Some(timeout);
+            }
+        }
+    }
+}
+
+/// One job for each guide and side that is asked for; what `verify: false` refuses is left out.
+fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownBlock> {
+    let selection = Selection {
+        only: options.only.clone(),
+        until: options.until.clone(),
+        from: options.from.clone(),
+    };
+    let mut jobs = Vec::new();
+    for guide in targets
+        .guides
+        .iter()
+        .filter(|guide| guide.revised.front.verify != Some(false))
+    {
+        for side in sides(guide, options) {
+            let document = match (side, &guide.original) {
+                (Side::Original, Some(original)) => original,
+                _ => &guide.revised,
+            };
+            let plan = plan::plan(&guide.name, document, &guide.machines, &selection)?;
+            jobs.push(Job {
+                plan,
+                document: document.clone(),
+            });
+        }
+    }
+    if let Some((part, parts)) = options.shard {
+        jobs = jobs
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| index % parts == part - 1)
+            .map(|(_, job)| job)
+            .collect();
+    }
+    Ok(jobs)
+}
+
+fn sides(guide: &Guide, options: &Options) -> Vec<Side> {
+    let has_original = guide.original.is_some();
+    let revised = !options.original;
+    let original = (options.original || options.both) && has_original;
+    [(revised, Side::Revised), (original, Side::Original)]
+        .into_iter()
+        .filter_map(|(wanted, side)| wanted.then_some(side))
+        .collect()
+}
+
+fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Options) -> Verdict {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            terminal.error(&error, None);
+            return Verdict::CouldNotTell;
+        }
+    };
+    runtime.block_on(async {
+        let (events, received) = mpsc::unbounded_channel();
+        let (cancel, cancelled) = watch::channel(false);
+        let holding = hold::Hold::new(options.keep, options.shell);
+        let run_options = verify::Options {
+            engine: options.engine.clone(),
+            watchdog: own_program(),
+            jobs: options.jobs,
+            memory: options.memory,
+            network: options.network,
+            fail_fast: options.fail_fast,
+            hold: holding.as_ref().map(hold::Hold::sender),
+        };
+        let consumer = tokio::spawn(reporting::consume(*terminal, received));
+        let signals = tokio::spawn(interrupt::watch(*terminal, cancel));
+        let holder = holding.map(|holding| tokio::spawn(holding.serve(*terminal)));
+        let result = verify::run(jobs, &run_options, &events, &cancelled, reporting::now()).await;
+        drop((events, run_options));
+        signals.abort();
+        if let Some(holder) = holder {
+            holder.abort();
+        }
+        let report = consumer.await.unwrap_or_default().report();
+        if let Err(error) = result {
+            terminal.error(&error, None);
+            return Verdict::CouldNotTell;
+        }
+        let written = reporting::write(terminal, &report, &options.report);
+        let recorded = !options.record || reporting::record(terminal, &report, targets);
+        let verdict = reporting::verdict(&report);
+        match (*cancelled.borrow(), written && recorded) {
+            (true, _) => Verdict::Interrupted,
+            (false, true) => verdict,
+            (false, false) => verdict.max(Verdict::CouldNotTell),
+        }
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "edge: the watchdog is this program, started once more"
+)]
+fn own_program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
+}
+
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let parsed = text
+        .split_once('/')
+        .and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    parsed
+        .filter(|(part, parts)| (1..=*parts).contains(part))
+        .ok_or_else(|| "write it as `1/3`, up to `3/3`".to_owned())
+}
+
+fn network(text: &str) -> Result<NetworkPolicy, String> {
+    match text {
+        "none" => Ok(NetworkPolicy::None),
+        "internal" => Ok(NetworkPolicy::Internal),
+        "full" => Ok(NetworkPolicy::Full),
+        _ => Err("there are none, internal and full".to_owned()),
+    }
+}

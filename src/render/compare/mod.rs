@@ -1,0 +1,176 @@
+//! The comparison page of a guide: original left, revised right, level with each other.
+//!
+//! 1. [`section`] turns the pairs of a comparison into sections: a step with the outputs that belong to it.
+//! 2. [`lines`] writes the lines of both sides with boxes, marks and row numbers.
+//! 3. [`margin`] finds room for the notes beside the lines that they are tied to.
+//!
+//! Rows are set by classes (`r5`, `n12`, `h2`), whose rules [`row_rules`] generates: a strict
+//! Content-Security-Policy forbids style attributes.
+
+mod lines;
+mod margin;
+mod section;
+mod view;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::align::{Comparison, Summary as Counts};
+use crate::diagnostic::Parsed;
+use crate::model::block::Role;
+use crate::model::guide::{Document, Guide};
+use crate::render::address::{file, link};
+use crate::render::page::{Files, Scenery, frame};
+use crate::render::summary;
+use crate::render::view::LinkView;
+
+use view::{CompareView, CountView, MapItem, SideView};
+
+/// Returns the address of a guide's comparison page.
+pub(crate) fn address(guide: &Guide) -> String {
+    format!("{}/compare/", guide.name)
+}
+
+/// Renders the comparison page of a guide, its data and its scripts.
+pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Comparison) -> Parsed<Files> {
+    let Some(original) = &guide.original else {
+        return Parsed {
+            value: Files::new(),
+            diagnostics: Vec::new(),
+        };
+    };
+    let mut files = Files::new();
+    let mut diagnostics = Vec::new();
+    let at = address(guide);
+    let view = page_view(scenery, guide, original, comparison, &at);
+    match scenery.theme.render("compare.html", &view) {
+        Ok(html) => files.push((file(&at), html.into_bytes())),
+        Err(problem) => diagnostics.push(problem),
+    }
+    if let Ok(mut json) = serde_json::to_vec_pretty(comparison) {
+        json.push(b'\n');
+        files.push((format!("{}/compare.json", guide.name), json));
+    }
+    let steps = guide.revised.blocks.iter().filter(|block| !block.hidden);
+    for block in steps.filter(|block| matches!(block.role, Role::Script | Role::Console(_))) {
+        files.push((format!("{at}steps/{}.sh", block.id), block.commands_text().into_bytes()));
+    }
+    Parsed {
+        value: files,
+        diagnostics,
+    }
+}
+
+fn page_view(
+    scenery: &Scenery<'_>,
+    guide: &Guide,
+    original: &Document,
+    comparison: &Comparison,
+    at: &str,
+) -> CompareView {
+    let guide_address = format!("{}/", guide.name);
+    let sections = section::views(scenery, guide, original, comparison, at);
+    let map = sections
+        .iter()
+        .map(|section| MapItem {
+            href: format!("#{}", section.id),
+            number: section.number.clone(),
+            title: section.title.clone(),
+            change: section.change,
+            word: section.word.clone(),
+        })
+        .collect();
+    let title = format!("{}, side by side", guide.revised.title());
+    let description = format!(
+        "What {} changes in the text that it revises, step by step.",
+        guide.revised.title()
+    );
+    let mut frame = frame(scenery, at, &guide_address, title, description);
+    frame.breadcrumbs.push(LinkView {
+        href: Some(link(at, &guide_address)),
+        title: guide.revised.title(),
+    });
+    CompareView {
+        frame,
+        heading: guide.revised.title(),
+        guide_href: link(at, &guide_address),
+        json_href: link(at, &format!("{}/compare.json", guide.name)),
+        old: old_side(scenery, guide, original),
+        new: SideView {
+            title: guide.revised.title(),
+            href: Some(link(at, &guide_address)),
+            facts: Vec::new(),
+            summary: summary::of(&guide.revised, &statuses(scenery, guide).revised),
+        },
+        counts: counts(&comparison.summary),
+        explained: explained(&comparison.summary),
+        map,
+        sections,
+    }
+}
+
+fn statuses(scenery: &Scenery<'_>, guide: &Guide) -> crate::render::status::GuideStatus {
+    scenery.input.statuses.get(&guide.name).cloned().unwrap_or_default()
+}
+
+fn old_side(scenery: &Scenery<'_>, guide: &Guide, original: &Document) -> SideView {
+    let info = guide.revised.front.original.clone().unwrap_or_default();
+    let retrieved = info
+        .retrieved
+        .map(|day| format!("retrieved {}", crate::render::status::Day::new(&day).text));
+    let commit = info
+        .commit
+        .map(|commit| format!("commit {}", commit.chars().take(10).collect::<String>()));
+    SideView {
+        title: info.title.unwrap_or_else(|| original.title()),
+        href: info.url,
+        facts: retrieved.into_iter().chain(commit).collect(),
+        summary: summary::of(original, &statuses(scenery, guide).original),
+    }
+}
+
+fn counts(summary: &Counts) -> Vec<CountView> {
+    let all = [
+        (summary.same, "the same", "same"),
+        (summary.changed, "changed", "changed"),
+        (summary.new, "new", "new"),
+        (summary.left_out, "left out", "left-out"),
+        (summary.moved, "moved", "moved"),
+    ];
+    all.into_iter()
+        .map(|(number, word, change)| CountView { number, word, change })
+        .collect()
+}
+
+fn explained(summary: &Counts) -> String {
+    match (summary.changes, summary.unexplained) {
+        (0, _) => "No line of a command or file differs.".to_owned(),
+        (changes, 0) => format!("All {changes} changed lines are explained."),
+        (changes, rest) => format!(
+            "{} of {changes} changed lines are explained, {rest} are not.",
+            summary.explained
+        ),
+    }
+}
+
+/// Returns the rules of the row classes, as many as the largest section of all comparisons needs.
+pub(crate) fn row_rules<'c>(comparisons: impl Iterator<Item = &'c Comparison>) -> String {
+    let most = comparisons
+        .flat_map(|comparison| &comparison.pairs)
+        .map(margin::most_rows)
+        .max()
+        .unwrap_or(0);
+    // Round numbers: a line more in some guide does not rename the style sheet of the whole site.
+    let most = most.next_multiple_of(64);
+    let mut rules = String::new();
+    for number in 0..=most {
+        let _ = writeln!(
+            rules,
+            ".r{number}{{--r:{number}}}.n{number}{{--n:{number}}}.h{number}{{--h:{number}}}"
+        );
+    }
+    rules
+}
+
+/// Anchors of the sections in which blocks are shown: by side (`true` is the original) and id of the block.
+type Places = BTreeMap<(bool, String), Vec<String>>;

@@ -1,0 +1,72 @@
+//! The report as workflow commands of GitHub Actions: annotations on the lines of the Markdown files.
+
+use crate::report::results::{BlockReport, GuideReport, Report, Status, Verdict};
+
+/// Returns one line an annotation: errors for what is wrong, notices for what was not verified.
+pub fn write(report: &Report) -> String {
+    let mut text = String::new();
+    for guide in &report.guides {
+        if let (Some(error), Verdict::Error) = (&guide.error, guide.verdict) {
+            let title = format!("{} ({})", guide.guide, guide.side.word());
+            text.push_str(&command("error", &[("title", &title)], error));
+        }
+        for block in &guide.blocks {
+            text.push_str(&annotation(guide, block));
+        }
+    }
+    text
+}
+
+fn annotation(guide: &GuideReport, block: &BlockReport) -> String {
+    let title = format!("{}: {} {}", guide.guide, block.id, block.status.word());
+    match (block.status, &block.failure) {
+        (Status::Passed | Status::Unreachable | Status::Skipped, None) => String::new(),
+        (_, Some(failure)) => {
+            let mut message = failure.message.clone();
+            if !failure.label.is_empty() {
+                message.push_str(&format!(": {}", failure.label));
+            }
+            for note in &failure.notes {
+                message.push_str(&format!("\nnote: {note}"));
+            }
+            for help in &failure.help {
+                message.push_str(&format!("\nhelp: {help}"));
+            }
+            let spot = &failure.spot;
+            let column = |byte: usize| spot.text.get(..byte).map_or(byte, |head| head.chars().count()) + 1;
+            let (line, start, end) = (spot.line.to_string(), column(spot.start), column(spot.end));
+            let (start, end) = (start.to_string(), end.to_string());
+            let properties = [
+                ("file", spot.path.as_str()),
+                ("line", &line),
+                ("col", &start),
+                ("endColumn", &end),
+                ("title", &title),
+            ];
+            command("error", &properties, &message)
+        }
+        (status, None) => {
+            let level = if status == Status::NotVerified {
+                "notice"
+            } else {
+                "error"
+            };
+            let line = block.line.to_string();
+            let properties = [("file", block.path.as_str()), ("line", &line), ("title", &title)];
+            command(level, &properties, block.reason.as_deref().unwrap_or(status.word()))
+        }
+    }
+}
+
+fn command(level: &str, properties: &[(&str, &str)], message: &str) -> String {
+    let properties: Vec<String> = properties
+        .iter()
+        .map(|(key, value)| format!("{key}={}", escape(value).replace(':', "%3A").replace(',', "%2C")))
+        .collect();
+    format!("::{level} {}::{}\n", properties.join(","), escape(message))
+}
+
+/// A percent sign and line ends would end the command.
+fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}

@@ -1,0 +1,69 @@
+//! Makes the record that the site shows from the report of a run.
+
+use std::collections::BTreeMap;
+
+use crate::model::record::{Fingerprint, Recorded, RecordedBlock, RecordedMachine, RecordedSide, VERSION};
+use crate::report::results::{BlockReport, GuideReport, Report};
+
+/// Returns the record of a guide: its sides of this run, and of `before` those that were not run now. `fingerprints` are by
+/// block id; a block without one is left out, so that nothing is claimed about it.
+pub fn record(
+    report: &Report,
+    guide: &GuideReport,
+    fingerprints: &BTreeMap<String, Fingerprint>,
+    before: Option<&Recorded>,
+) -> Recorded {
+    let kept = before.into_iter().flat_map(|before| &before.sides);
+    let mut sides: Vec<RecordedSide> = kept.filter(|side| side.side != guide.side).cloned().collect();
+    sides.push(side(report, guide, fingerprints));
+    sides.sort_by_key(|side| side.side);
+    Recorded {
+        version: VERSION,
+        docgen: report.docgen.clone(),
+        sides,
+    }
+}
+
+/// Returns the record as the text of `verified.json`.
+pub fn write(recorded: &Recorded) -> String {
+    let mut text = serde_json::to_string_pretty(recorded).expect("a record is plain data");
+    text.push('\n');
+    text
+}
+
+fn side(report: &Report, guide: &GuideReport, fingerprints: &BTreeMap<String, Fingerprint>) -> RecordedSide {
+    let machines = guide.machines.iter().map(|machine| RecordedMachine {
+        name: machine.name.clone(),
+        image: machine.image.clone(),
+        image_id: machine.image_id.clone(),
+        digest: machine.digest.clone(),
+        local_build: machine.local_build,
+        kind: machine.kind,
+    });
+    let blocks = guide
+        .blocks
+        .iter()
+        .filter_map(|one| Some(block(one, fingerprints.get(&one.id)?)));
+    RecordedSide {
+        side: guide.side,
+        date: report.started.strftime("%Y-%m-%d").to_string(),
+        verdict: guide.verdict.word().to_owned(),
+        machines: machines.collect(),
+        deviations: guide.deviations.clone(),
+        blocks: blocks.collect(),
+    }
+}
+
+fn block(report: &BlockReport, fingerprint: &Fingerprint) -> RecordedBlock {
+    RecordedBlock {
+        id: report.id.clone(),
+        fingerprint: fingerprint.clone(),
+        status: report.status.word().to_owned(),
+        reason: report.reason.clone(),
+        exit: report.exit,
+        duration_ms: report.duration_ms,
+        cached: report.cached,
+        output: report.output.clone(),
+        output_bytes: report.output_bytes,
+    }
+}

@@ -1,0 +1,252 @@
+//! Steps that are typed into a terminal.
+
+use std::time::{Duration, Instant};
+
+use crate::check::{self, FillError};
+use crate::model::block::StreamChoice;
+use crate::plan::{Commands, Paste, Step};
+use crate::report::failure::Code;
+use crate::report::results::{BlockReport, Status};
+use crate::sandbox::Machine;
+use crate::session::shell::Progress;
+use crate::session::{Mode, Request, SessionError, Stdin};
+use crate::transcript::Transcript;
+use crate::verify::judge;
+use crate::verify::runner::{Runner, fail, readable, set};
+use crate::verify::terminal::{Name, Unavailable};
+
+/// Between two attempts of a step that is tried until it passes.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Bytes of output after which a block is ended.
+const OUTPUT_LIMIT: u64 = 8 << 30;
+/// Between the signals that end a block whose time is up.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Runs the step, again and again if it may.
+pub(super) async fn run(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    commands: &Commands,
+    machine: &Machine,
+    report: &mut BlockReport,
+) {
+    let name = runner.terminal(step);
+    let clock = Instant::now();
+    let blank = report.clone();
+    loop {
+        let attempts = report.attempts + 1;
+        *report = BlockReport {
+            attempts,
+            ..blank.clone()
+        };
+        attempt(runner, step, commands, machine, &name, report).await;
+        let again = matches!(report.status, Status::Failed | Status::TimedOut);
+        match step.eventually {
+            Some(most) if again && clock.elapsed() + PAUSE < most => tokio::time::sleep(PAUSE).await,
+            Some(most) if again => {
+                if let Some(failure) = &mut report.failure {
+                    failure
+                        .notes
+                        .push(format!("tried {attempts} times in {} s", most.as_secs()));
+                }
+                return;
+            }
+            _ => return,
+        }
+    }
+}
+
+async fn attempt(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    commands: &Commands,
+    machine: &Machine,
+    name: &Name,
+    report: &mut BlockReport,
+) {
+    let deadline = Instant::now() + step.timeout;
+    let mut output = Vec::new();
+    if commands.leave {
+        leave(runner, machine, name).await;
+    }
+    for paste in &commands.pastes {
+        let script = match filled(runner, step, paste) {
+            Ok(script) => script,
+            Err(error) => return missing(runner, step, &error, report),
+        };
+        let request = request(
+            commands,
+            paste,
+            script,
+            deadline.saturating_duration_since(Instant::now()),
+        );
+        let transcript = match typed(runner, machine, name, request).await {
+            Ok(Typed::Ended(transcript)) => transcript,
+            Ok(Typed::Entered) => {
+                report.exit = None;
+                report
+                    .notes
+                    .push("it opened a shell inside; the next blocks of this terminal run there".to_owned());
+                continue;
+            }
+            Err(Unavailable::Gone(reason)) => return set(report, Status::Unreachable, &reason),
+            Err(Unavailable::Session(error)) => return runner.broken(step, &error, report),
+        };
+        output.extend_from_slice(&transcript.output.to_bytes());
+        report.output = readable(&output);
+        report.output_bytes += transcript.output.total;
+        report.exit = Some(transcript.status);
+        if !settle(runner, step, paste, &transcript, name, report) {
+            return;
+        }
+    }
+}
+
+/// Takes in what came of a paste; returns whether the step goes on.
+fn settle(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    paste: &Paste,
+    transcript: &Transcript,
+    name: &Name,
+    report: &mut BlockReport,
+) -> bool {
+    let judged = judge::paste(runner.context(step), paste, transcript, &runner.captures);
+    let block = runner.block(step);
+    if transcript.shell_gone {
+        let expected = judged.failure.is_none() || transcript.cause == crate::transcript::Cause::TimedOut;
+        if expected {
+            runner.terminals.renew(name);
+        } else {
+            let reason = format!("its terminal was ended by block `{}`", block.id);
+            runner.terminals.lose(name, reason);
+        }
+    }
+    let secret = |capture: &String| {
+        let outputs = paste
+            .expected
+            .iter()
+            .map(|expected| &runner.job.document.blocks[expected.block]);
+        outputs.chain([block]).any(|block| block.keys.secrets.contains(capture))
+    };
+    for (capture, value) in &judged.captures {
+        if secret(capture) {
+            runner.secrets.add(capture, value);
+        }
+    }
+    report.captures.extend(judged.captures.keys().cloned());
+    runner.captures.extend(judged.captures);
+    report.filters.extend(judged.filters);
+    report.filters.sort();
+    report.filters.dedup();
+    report.notes.extend(judged.notes);
+    if let Some((status, mut failure)) = judged.failure {
+        failure.logs.extend(runner.services.logs());
+        fail(report, status, failure);
+        return false;
+    }
+    true
+}
+
+fn filled(runner: &Runner<'_>, step: &Step, paste: &Paste) -> Result<String, FillError> {
+    let fills: Vec<_> = step
+        .fills
+        .iter()
+        .filter(|fill| paste.script.contains(&fill.literal))
+        .cloned()
+        .collect();
+    check::fill(&paste.script, &fills, &runner.captures)
+}
+
+/// A value was not captured: the block that should have made it has failed already, this one only needs it.
+fn missing(runner: &Runner<'_>, step: &Step, error: &FillError, report: &mut BlockReport) {
+    match error {
+        FillError::CaptureMissing { name } => set(
+            report,
+            Status::Skipped,
+            &format!("needs `{name}`, which was not captured"),
+        ),
+        FillError::LiteralMissing { .. } => {
+            fail(
+                report,
+                Status::Failed,
+                runner.failure(step, Code::CaptureMissing, error.to_string()),
+            );
+        }
+    }
+}
+
+fn request(commands: &Commands, paste: &Paste, script: String, timeout: Duration) -> Request {
+    let split = paste
+        .expected
+        .iter()
+        .any(|expected| expected.stream != StreamChoice::Both);
+    let mode = match (commands.tty, split) {
+        (true, _) => Mode::Tty,
+        (false, true) => Mode::Split,
+        (false, false) => Mode::Merged,
+    };
+    Request {
+        script,
+        mode,
+        stdin: Stdin::Null,
+        timeout: Some(timeout.max(Duration::from_millis(1))),
+        grace: GRACE,
+        output_limit: OUTPUT_LIMIT,
+        answers: commands
+            .answers
+            .iter()
+            .map(|answer| (answer.prompt.clone(), answer.text.clone()))
+            .collect(),
+        live: None,
+        enter: commands.enter,
+    }
+}
+
+enum Typed {
+    Ended(Box<Transcript>),
+    Entered,
+}
+
+/// Types a request into a terminal and waits for its end, or for the shell that it opens inside.
+async fn typed(
+    runner: &mut Runner<'_>,
+    machine: &Machine,
+    name: &Name,
+    request: Request,
+) -> Result<Typed, Unavailable> {
+    let terminal = runner.terminals.get(name, machine).await?;
+    let enter = request.enter;
+    let mut running = terminal.session.start(request).map_err(Unavailable::Session)?;
+    match running.progress().await.map_err(Unavailable::Session)? {
+        Progress::Entered if enter => {
+            terminal.entered = Some(running);
+            Ok(Typed::Entered)
+        }
+        Progress::Entered => Err(Unavailable::Session(SessionError::Protocol(
+            "a shell inside that nobody opened".to_owned(),
+        ))),
+        Progress::Ended(transcript) => {
+            terminal.session.note(&transcript);
+            Ok(Typed::Ended(transcript))
+        }
+    }
+}
+
+/// Leaves the shell that an earlier block opened inside, as a reader does by `exit`.
+async fn leave(runner: &mut Runner<'_>, machine: &Machine, name: &Name) {
+    let Ok(terminal) = runner.terminals.get(name, machine).await else {
+        return;
+    };
+    let Some(mut running) = terminal.entered.take() else {
+        return;
+    };
+    let request = Request::script("exit", Duration::from_secs(10));
+    if let Ok(mut exit) = terminal.session.start(request) {
+        drop(exit.progress().await);
+    }
+    if let Ok(Ok(Progress::Ended(transcript))) = tokio::time::timeout(Duration::from_secs(10), running.progress()).await
+    {
+        terminal.session.note(&transcript);
+    }
+}

@@ -1,0 +1,256 @@
+//! One guide: its machines, its steps, and the end of both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use futures_util::future::try_join_all;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::model::machine::{MachineSpec, NetworkPolicy};
+use crate::plan::Step;
+use crate::report::event::Event;
+use crate::report::results::{MachineReport, Status};
+use crate::sandbox::{Engine, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
+use crate::verify::runner::Runner;
+use crate::verify::{Held, Job, Options, millis, planned};
+
+/// Memory of a machine if nobody says, in bytes.
+const MEMORY: u64 = 4 << 30;
+/// Processes of a machine.
+const PIDS: i64 = 4096;
+
+/// Runs one guide and returns what was left behind.
+pub(super) async fn run(
+    engine: &Engine,
+    job: &Job,
+    options: &Options,
+    events: &mpsc::UnboundedSender<Event>,
+    cancelled: watch::Receiver<bool>,
+) -> Vec<String> {
+    let clock = Instant::now();
+    let (slow, forward) = slow_steps(job, events.clone());
+    let outcome = match sandbox(engine, job, options, slow).await {
+        Ok(sandbox) => {
+            let result = inside(&sandbox, job, options, events, cancelled).await;
+            (result.err(), sandbox.stop().await)
+        }
+        Err(error) => (Some(chain(&error)), Ok(())),
+    };
+    drop(forward);
+    let (error, left) = match outcome {
+        (error, Ok(())) => (error, Vec::new()),
+        (error, Err(stop)) => (
+            error.or_else(|| Some(chain(&stop))),
+            vec![format!("perhaps: {}", chain(&stop))],
+        ),
+    };
+    drop(events.send(Event::GuideFinished {
+        guide: job.key(),
+        duration_ms: millis(clock.elapsed()),
+        error,
+    }));
+    left
+}
+
+/// Makes the machines and runs the steps, or says why docgen could not tell.
+async fn inside(
+    sandbox: &Sandbox,
+    job: &Job,
+    options: &Options,
+    events: &mpsc::UnboundedSender<Event>,
+    mut cancelled: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let work = async {
+        let machines = machines(sandbox, job).await.map_err(|error| chain(&error))?;
+        drop(
+            events.send(Event::GuideStarted {
+                guide: job.key(),
+                machines: job
+                    .plan
+                    .machines
+                    .iter()
+                    .zip(&machines)
+                    .filter_map(|(spec, m)| m.as_ref().map(|m| report(spec, m)))
+                    .collect(),
+                deviations: deviations(job, &machines),
+                planned: planned::blocks(&job.document, &job.plan),
+            }),
+        );
+        steps(job, options, &machines, events).await;
+        Ok(())
+    };
+    tokio::select! {
+        biased;
+        _ = cancelled.wait_for(|cancelled| *cancelled) => Err("the run was interrupted".to_owned()),
+        result = work => result,
+    }
+}
+
+async fn steps(job: &Job, options: &Options, machines: &[Option<Machine>], events: &mpsc::UnboundedSender<Event>) {
+    let mut runner = Runner::new(job, machines, events);
+    let mut failed = false;
+    let mut last = None;
+    for step in &job.plan.steps {
+        let report = if failed && options.fail_fast {
+            runner.after_failure(step)
+        } else {
+            runner.step(step).await
+        };
+        failed |= !matches!(report.status, Status::Passed | Status::Skipped | Status::NotVerified);
+        if report.attempts > 0 {
+            last = Some(step);
+        }
+        drop(events.send(Event::BlockFinished {
+            guide: job.key(),
+            block: Box::new(report),
+        }));
+    }
+    if let (Some(hold), Some(step)) = (&options.hold, last) {
+        held(job, machines, &runner, step, failed, hold).await;
+    }
+}
+
+/// Lets somebody look at the machines, until they are released.
+async fn held(
+    job: &Job,
+    machines: &[Option<Machine>],
+    runner: &Runner<'_>,
+    step: &Step,
+    failed: bool,
+    hold: &mpsc::UnboundedSender<Held>,
+) {
+    let Some(machine) = machines.get(step.machine).and_then(Option::as_ref) else {
+        return;
+    };
+    let (release, released) = oneshot::channel();
+    let held = Held {
+        guide: job.key(),
+        failed,
+        machine: job.plan.machines[step.machine].name.clone(),
+        container: machine.container().to_owned(),
+        user: machine.options().user,
+        cwd: runner.terminals.cwd(&(step.machine, step.terminal.clone())),
+        release,
+    };
+    if hold.send(held).is_ok() {
+        drop(released.await);
+    }
+}
+
+async fn sandbox(
+    engine: &Engine,
+    job: &Job,
+    options: &Options,
+    slow: mpsc::UnboundedSender<SandboxEvent>,
+) -> Result<Sandbox, SandboxError> {
+    let internal = |machine: &MachineSpec| machine.network != NetworkPolicy::Full;
+    let all_internal = !job.plan.machines.is_empty() && job.plan.machines.iter().all(internal);
+    let network = options.network.unwrap_or(if all_internal {
+        NetworkPolicy::Internal
+    } else {
+        NetworkPolicy::Full
+    });
+    let sandbox = SandboxOptions {
+        run: RunId::new(),
+        network,
+        watchdog: options.watchdog.clone(),
+        memory: Some(options.memory.unwrap_or(MEMORY)),
+        pids: Some(PIDS),
+        events: Some(slow),
+    };
+    Sandbox::start(engine, sandbox).await
+}
+
+/// Starts the machines that some step runs on, and those that are services; the others stay `None`.
+async fn machines(sandbox: &Sandbox, job: &Job) -> Result<Vec<Option<Machine>>, SandboxError> {
+    let used: BTreeSet<usize> = job
+        .plan
+        .steps
+        .iter()
+        .filter(|step| step.not_run.is_none())
+        .map(|step| step.machine)
+        .collect();
+    let wanted = job
+        .plan
+        .machines
+        .iter()
+        .enumerate()
+        .filter(|(index, spec)| used.contains(index) || spec.run.is_some());
+    let started =
+        try_join_all(wanted.map(|(index, spec)| async move { sandbox.machine(spec).await.map(|m| (index, m)) }))
+            .await?;
+    let mut by_index: BTreeMap<usize, Machine> = started.into_iter().collect();
+    Ok((0..job.plan.machines.len())
+        .map(|index| by_index.remove(&index))
+        .collect())
+}
+
+fn report(spec: &MachineSpec, machine: &Machine) -> MachineReport {
+    let image = &machine.facts().image;
+    MachineReport {
+        name: spec.name.clone(),
+        image: image.name.clone(),
+        image_id: image.id.clone(),
+        digest: image.digest.clone(),
+        local_build: image.local_build,
+        kind: spec.kind,
+    }
+}
+
+/// One sentence each, with the machine's name where there are several.
+fn deviations(job: &Job, machines: &[Option<Machine>]) -> Vec<String> {
+    let several = job.plan.machines.len() > 1;
+    let name = |machine: &Machine, text: &String| {
+        if several {
+            format!("{}: {text}", machine.facts().machine)
+        } else {
+            text.clone()
+        }
+    };
+    machines
+        .iter()
+        .flatten()
+        .flat_map(|machine| machine.facts().deviations.iter().map(|text| name(machine, text)))
+        .collect()
+}
+
+/// Turns the sandbox's slow steps into events; the handle ends with the sender.
+fn slow_steps(
+    job: &Job,
+    events: mpsc::UnboundedSender<Event>,
+) -> (mpsc::UnboundedSender<SandboxEvent>, tokio::task::JoinHandle<()>) {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let key = job.key();
+    let forward = tokio::spawn(async move {
+        while let Some(event) = receiver.recv().await {
+            let doing = match event {
+                SandboxEvent::Pulling { image } => format!("pulling {image}"),
+                SandboxEvent::Preparing { machine } => format!("preparing machine {machine} (kept for later runs)"),
+                SandboxEvent::FillingStore { images } => {
+                    format!("handing over {} (kept for later runs)", images.join(", "))
+                }
+                SandboxEvent::Starting { machine } => format!("starting machine {machine}"),
+                SandboxEvent::Ready { .. } => continue,
+            };
+            drop(events.send(Event::GuidePreparing {
+                guide: key.clone(),
+                doing,
+            }));
+        }
+    });
+    (sender, forward)
+}
+
+/// An error with its causes, in one text.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,283 @@
+//! Runs the steps of one guide, one after the other.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use crate::check::{self, Captures, Secrets};
+use crate::model::block::Block;
+use crate::plan::{Action, FileStep, NotRun, Step};
+use crate::report::event::{Event, PlannedBlock};
+use crate::report::failure::{Code, Failure};
+use crate::report::masking;
+use crate::report::results::{BlockReport, Status};
+use crate::sandbox::{FileToWrite, Machine};
+use crate::session::{Loss, SessionError};
+use crate::verify::judge::Context;
+use crate::verify::service::Services;
+use crate::verify::terminal::{Name, Terminals};
+use crate::verify::{Job, commands, millis, planned, service, spot};
+
+/// The word for logging in anew at the main terminal.
+const NEW: &str = "new";
+/// Bytes of output that a report carries of a block: half from its beginning, half from its end.
+const REPORTED: usize = 64 << 10;
+
+/// Everything that lives from step to step.
+pub(super) struct Runner<'a> {
+    pub(super) job: &'a Job,
+    pub(super) machines: &'a [Option<Machine>],
+    pub(super) events: &'a mpsc::UnboundedSender<Event>,
+    pub(super) terminals: Terminals,
+    pub(super) services: Services,
+    pub(super) captures: Captures,
+    pub(super) secrets: Secrets,
+    planned: Vec<PlannedBlock>,
+    /// Machines that are gone, and why.
+    lost: BTreeMap<usize, String>,
+}
+
+impl<'a> Runner<'a> {
+    pub(super) fn new(job: &'a Job, machines: &'a [Option<Machine>], events: &'a mpsc::UnboundedSender<Event>) -> Self {
+        let mut secrets = Secrets::new();
+        for value in machines.iter().flatten().flat_map(|machine| machine.secrets()) {
+            secrets.add("secret", value);
+        }
+        Self {
+            job,
+            machines,
+            events,
+            terminals: Terminals::default(),
+            services: Services::default(),
+            captures: Captures::new(),
+            secrets,
+            planned: planned::blocks(&job.document, &job.plan),
+            lost: BTreeMap::new(),
+        }
+    }
+
+    /// The report of a step that is not even tried, because a step before it failed.
+    pub(super) fn after_failure(&self, step: &Step) -> BlockReport {
+        let mut report = self.blank(step);
+        if report.status == Status::Passed {
+            set(&mut report, Status::Unreachable, "a block before it failed");
+        }
+        report
+    }
+
+    /// Runs one step.
+    pub(super) async fn step(&mut self, step: &Step) -> BlockReport {
+        let mut report = self.blank(step);
+        if report.status != Status::Passed {
+            return report;
+        }
+        if let Some(reason) = self.lost.get(&step.machine) {
+            set(&mut report, Status::Unreachable, reason);
+            return report;
+        }
+        let Some(machine) = self.machines.get(step.machine).and_then(Option::as_ref) else {
+            set(&mut report, Status::Error, "its machine was not started");
+            return report;
+        };
+        self.tell(step, &report.commands);
+        let clock = Instant::now();
+        match &step.action {
+            Action::Commands(commands) => commands::run(self, step, commands, machine, &mut report).await,
+            Action::File(file) => self.file(step, file, machine, &mut report).await,
+            Action::Background(background) => service::start(self, step, background, machine, &mut report).await,
+            Action::Nothing => set(
+                &mut report,
+                Status::NotVerified,
+                "docgen cannot execute this kind of block",
+            ),
+        }
+        report.duration_ms = millis(clock.elapsed());
+        self.services_alive(step, &mut report);
+        self.mask(&mut report);
+        report
+    }
+
+    /// The step's report before it runs: not passed already if it will not run.
+    fn blank(&self, step: &Step) -> BlockReport {
+        let index = self
+            .job
+            .plan
+            .steps
+            .iter()
+            .position(|other| other.block == step.block)
+            .unwrap_or(0);
+        let mut report = self.planned[index].report();
+        match &step.not_run {
+            Some(NotRun::Skipped(reason) | NotRun::NotSelected(reason)) => set(&mut report, Status::Skipped, reason),
+            Some(NotRun::NotVerifiable(reason)) => set(&mut report, Status::NotVerified, reason),
+            None => {}
+        }
+        report
+    }
+
+    fn tell(&self, step: &Step, commands: &str) {
+        let block = self.block(step);
+        let first = commands
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with('#'));
+        let command = match (&step.action, first) {
+            (Action::File(file), _) => format!("saving {}", file.path),
+            (_, first) => first.unwrap_or_default().to_owned(),
+        };
+        drop(self.events.send(Event::BlockStarted {
+            guide: self.job.key(),
+            id: block.id.clone(),
+            command,
+        }));
+    }
+
+    pub(super) fn block(&self, step: &Step) -> &'a Block {
+        &self.job.document.blocks[step.block]
+    }
+
+    /// Where a step stands, for judging and for messages.
+    pub(super) fn context<'s>(&self, step: &'s Step) -> Context<'s>
+    where
+        'a: 's,
+    {
+        Context {
+            guide: &self.job.plan.guide,
+            document: &self.job.document,
+            step,
+            block: self.block(step),
+        }
+    }
+
+    /// The terminal of a step; `terminal=new` logs in anew at the main one.
+    pub(super) fn terminal(&mut self, step: &Step) -> Name {
+        if step.terminal == NEW {
+            let name = (step.machine, crate::plan::MAIN_TERMINAL.to_owned());
+            self.terminals.renew(&name);
+            return name;
+        }
+        (step.machine, step.terminal.clone())
+    }
+
+    async fn file(&mut self, step: &Step, file: &FileStep, machine: &Machine, report: &mut BlockReport) {
+        let terminal = self.terminal(step);
+        let request = FileToWrite {
+            path: file.path.clone(),
+            cwd: self.terminals.cwd(&terminal),
+            owner: file.owner.clone(),
+            mode: file.mode,
+            append: file.append,
+            make_parents: true,
+            bytes: file.text.clone().into_bytes(),
+        };
+        report.attempts = 1;
+        match machine.write_file(request).await {
+            Ok(_) => report.exit = Some(0),
+            Err(SessionError::Refused(reason)) => {
+                let message = format!("the file `{}` could not be saved", file.path);
+                let mut failure = self.failure(step, Code::CommandFailed, message);
+                failure.spot = spot::info_word(&self.job.document, self.block(step), &file.path);
+                failure.label = reason;
+                fail(report, Status::Failed, failure);
+            }
+            Err(error) => self.broken(step, &error, report),
+        }
+    }
+
+    /// A failure at the head of the step's block.
+    pub(super) fn failure(&self, step: &Step, code: Code, message: String) -> Failure {
+        Failure {
+            code,
+            message,
+            spot: spot::body_line(&self.job.document, self.block(step), 0),
+            label: String::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            diff: None,
+            output: None,
+            logs: Vec::new(),
+        }
+    }
+
+    /// docgen could not find out how a step ends.
+    pub(super) fn broken(&mut self, step: &Step, error: &SessionError, report: &mut BlockReport) {
+        let (code, message) = match error {
+            SessionError::Lost(loss @ Loss::MachineDied { .. }) => (Code::MachineDied, loss.to_string()),
+            other => (Code::Engine, other.to_string()),
+        };
+        if let SessionError::Lost(loss) = error {
+            let block = self.block(step);
+            let reason = format!("{loss} (during block `{}`)", block.id);
+            match loss {
+                Loss::EngineLost(_) => {
+                    (0..self.machines.len()).for_each(|machine| drop(self.lost.insert(machine, reason.clone())))
+                }
+                _ => drop(self.lost.insert(step.machine, reason)),
+            }
+        }
+        fail(report, Status::Error, self.failure(step, code, message));
+    }
+
+    /// A service that ended while the step ran makes the step fail, whatever else came of it.
+    fn services_alive(&mut self, step: &Step, report: &mut BlockReport) {
+        for ended in self.services.ended() {
+            let mut failure = self.failure(
+                step,
+                Code::ServiceEnded,
+                format!("`{}` ended while this block ran", ended.name),
+            );
+            failure.notes.push(format!(
+                "it was started by block `{}` and ended with status {}",
+                ended.block, ended.status
+            ));
+            failure.logs.push(ended.log());
+            match &mut report.failure {
+                Some(first) => first.logs.append(&mut failure.logs),
+                None => fail(report, Status::Failed, failure),
+            }
+        }
+    }
+
+    fn mask(&self, report: &mut BlockReport) {
+        report.output = shorten(&report.output, REPORTED);
+        masking::block(report, &self.secrets);
+    }
+}
+
+/// Gives a report its status and why.
+pub(super) fn set(report: &mut BlockReport, status: Status, reason: &str) {
+    report.status = status;
+    report.reason = Some(reason.to_owned());
+}
+
+/// Gives a report its status and failure.
+pub(super) fn fail(report: &mut BlockReport, status: Status, failure: Failure) {
+    set(report, status, &failure.message);
+    report.failure = Some(failure);
+}
+
+/// The text for display: what is left on a screen.
+pub(super) fn readable(bytes: &[u8]) -> String {
+    check::normalize(&String::from_utf8_lossy(bytes)).text.into_owned()
+}
+
+/// Leaves out the middle of a long text, at character boundaries.
+fn shorten(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let (mut head, mut tail) = (most / 2, text.len() - most / 2);
+    while !text.is_char_boundary(head) {
+        head -= 1;
+    }
+    while !text.is_char_boundary(tail) {
+        tail += 1;
+    }
+    format!(
+        "{}\n[… {} bytes left out …]\n{}",
+        &text[..head],
+        tail - head,
+        &text[tail..]
+    )
+}

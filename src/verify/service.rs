@@ -1,0 +1,314 @@
+//! Programs that keep a terminal: started, awaited, watched until the guide ends.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::check;
+use crate::model::block::Ready;
+use crate::plan::{Background, Step};
+use crate::report::failure::{Code, Log};
+use crate::report::results::{BlockReport, Status};
+use crate::sandbox::Machine;
+use crate::session::shell::Progress;
+use crate::session::{Chunk, Mode, Request, Running, Session, SessionError};
+use crate::transcript::Cause;
+use crate::verify::judge::excerpt;
+use crate::verify::runner::{Runner, fail, readable, set};
+use crate::verify::terminal::{Name, Unavailable};
+
+/// Between two looks at ready conditions.
+const PAUSE: Duration = Duration::from_millis(50);
+/// A program without ready conditions must live at least this long.
+const SETTLE: Duration = Duration::from_millis(300);
+/// Time for one command or request that tells whether a program is ready.
+const PROBE: Duration = Duration::from_secs(5);
+
+/// Bytes of log that are kept of a program: the last ones.
+const LOG: usize = 256 << 10;
+
+/// All programs that were started so far.
+#[derive(Default)]
+pub(super) struct Services {
+    list: Vec<Service>,
+}
+
+/// What a program's watcher tells: its log so far, and its status once it ended.
+#[derive(Default)]
+struct Watched {
+    log: Vec<u8>,
+    ended: Option<i32>,
+}
+
+type Shared = Arc<Mutex<Watched>>;
+
+struct Service {
+    name: String,
+    block: String,
+    watched: Shared,
+    /// Its end was told already.
+    told: bool,
+    watcher: JoinHandle<()>,
+    /// Keeps its terminal open.
+    _session: Session,
+}
+
+/// A program that ended while it should run.
+pub(super) struct Ended {
+    /// Its name.
+    pub name: String,
+    /// The block that started it.
+    pub block: String,
+    /// Its status.
+    pub status: i32,
+    log: String,
+}
+
+impl Ended {
+    /// The end of its log.
+    pub(super) fn log(&self) -> Log {
+        Log {
+            name: self.name.clone(),
+            state: format!("ended with status {}", self.status),
+            text: excerpt(&self.log),
+        }
+    }
+}
+
+impl Services {
+    /// Returns the programs that ended since the last call.
+    pub(super) fn ended(&mut self) -> Vec<Ended> {
+        let mut ended = Vec::new();
+        for service in self.list.iter_mut().filter(|service| !service.told) {
+            if let Some(status) = service.status() {
+                service.told = true;
+                let (name, block, log) = (service.name.clone(), service.block.clone(), service.log());
+                ended.push(Ended {
+                    name,
+                    block,
+                    status,
+                    log,
+                });
+            }
+        }
+        ended
+    }
+
+    /// Returns the ends of the logs of what is running.
+    pub(super) fn logs(&self) -> Vec<Log> {
+        let running = self.list.iter().filter(|service| service.status().is_none());
+        let log = |service: &Service| Log {
+            name: service.name.clone(),
+            state: "running".to_owned(),
+            text: excerpt(&service.log()),
+        };
+        running.map(log).collect()
+    }
+}
+
+impl Service {
+    fn status(&self) -> Option<i32> {
+        look(&self.watched).ended
+    }
+
+    fn log(&self) -> String {
+        readable(&look(&self.watched).log)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.watcher.abort();
+    }
+}
+
+/// A watcher that panicked has told what it knew.
+fn look(watched: &Shared) -> MutexGuard<'_, Watched> {
+    watched.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a program and waits until it is ready.
+pub(super) async fn start(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    background: &Background,
+    machine: &Machine,
+    report: &mut BlockReport,
+) {
+    report.attempts = 1;
+    let name = runner.terminal(step);
+    let service = match launch(runner, step, background, machine, &name).await {
+        Ok(service) => service,
+        Err(Launch::NotFilled(error)) => return set(report, Status::Skipped, &format!("cannot be started: {error}")),
+        Err(Launch::Unavailable(Unavailable::Gone(reason))) => return set(report, Status::Unreachable, &reason),
+        Err(Launch::Unavailable(Unavailable::Session(error))) => return runner.broken(step, &error, report),
+    };
+    let ready = wait(&service, background, machine, step.timeout).await;
+    report.output = service.log();
+    report.output_bytes = look(&service.watched).log.len() as u64;
+    let problem = match ready {
+        Ok(()) => None,
+        Err(NotReady::Ended(status)) => {
+            report.exit = Some(status);
+            let message = format!("`{}` ended with status {status} instead of running on", background.name);
+            Some((Status::Failed, Code::ServiceEnded, message))
+        }
+        Err(NotReady::TimedOut(condition)) => {
+            let seconds = step.timeout.as_secs();
+            let message = format!("`{}` was not ready within {seconds} s: {condition}", background.name);
+            Some((Status::TimedOut, Code::NotReady, message))
+        }
+        Err(NotReady::Session(error)) => return runner.broken(step, &error, report),
+    };
+    if let Some((status, code, message)) = problem {
+        let mut failure = runner.failure(step, code, message);
+        let state = service
+            .status()
+            .map_or_else(|| "running".to_owned(), |status| format!("ended with status {status}"));
+        failure.logs.push(Log {
+            name: background.name.clone(),
+            state,
+            text: excerpt(&service.log()),
+        });
+        fail(report, status, failure);
+        return;
+    }
+    runner.services.list.push(service);
+}
+
+enum Launch {
+    NotFilled(check::FillError),
+    Unavailable(Unavailable),
+}
+
+/// Starts the program in a terminal of its own that begins where the step's terminal is: same directory, variables,
+/// functions. A reader's terminal would be taken by the program; what follows is typed into another one.
+async fn launch(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    background: &Background,
+    machine: &Machine,
+    name: &Name,
+) -> Result<Service, Launch> {
+    let script = check::fill(&background.script, &step.fills, &runner.captures).map_err(Launch::NotFilled)?;
+    let lost = |error: SessionError| Launch::Unavailable(Unavailable::Session(error));
+    let terminal = runner.terminals.get(name, machine).await.map_err(Launch::Unavailable)?;
+    let state = terminal
+        .session
+        .run(Request::script(STATE, PROBE))
+        .await
+        .map_err(lost)?;
+    let mut session = machine.open(&machine.options()).await.map_err(lost)?;
+    let restore = format!("{{ {}\n}} 2>/dev/null\n:", state.output.to_text());
+    session.run(Request::script(restore, PROBE)).await.map_err(lost)?;
+    let (sender, receiver) = mpsc::channel(64);
+    let mode = if background.tty { Mode::Tty } else { Mode::Merged };
+    let request = Request {
+        script,
+        mode,
+        live: Some(sender),
+        ..Request::default()
+    };
+    let running = session.start(request).map_err(lost)?;
+    let watched = Shared::default();
+    let watcher = tokio::spawn(watch(running, receiver, Arc::clone(&watched)));
+    let block = runner.block(step).id.clone();
+    Ok(Service {
+        name: background.name.clone(),
+        block,
+        watched,
+        told: false,
+        watcher,
+        _session: session,
+    })
+}
+
+/// Prints commands that bring another shell to the same state; variables that cannot be set again are left out.
+const STATE: &str = r#"{ declare -p; declare -f; printf 'cd -- %q\n' "$PWD"; } | grep -v -E '^declare -[a-zA-Z]*r'"#;
+
+/// Collects the log until the program ends. A connection that is lost is told by the next block.
+async fn watch(mut running: Running, mut chunks: mpsc::Receiver<Chunk>, watched: Shared) {
+    loop {
+        tokio::select! {
+            Some(chunk) = chunks.recv() => keep(&watched, &chunk.bytes),
+            progress = running.progress() => match progress {
+                Ok(Progress::Ended(transcript)) => {
+                    while let Ok(chunk) = chunks.try_recv() {
+                        keep(&watched, &chunk.bytes);
+                    }
+                    look(&watched).ended = Some(transcript.status);
+                    return;
+                }
+                Ok(Progress::Entered) => {}
+                Err(_) => return,
+            },
+        }
+    }
+}
+
+fn keep(watched: &Shared, bytes: &[u8]) {
+    let log = &mut look(watched).log;
+    log.extend_from_slice(bytes);
+    let surplus = log.len().saturating_sub(LOG);
+    log.drain(..surplus);
+}
+
+enum NotReady {
+    Ended(i32),
+    TimedOut(String),
+    Session(SessionError),
+}
+
+/// Waits until all conditions hold at the same look, or for a while if there are none.
+async fn wait(service: &Service, background: &Background, machine: &Machine, most: Duration) -> Result<(), NotReady> {
+    let clock = Instant::now();
+    loop {
+        if let Some(status) = service.status() {
+            return Err(NotReady::Ended(status));
+        }
+        let missing = unmet(service, background, machine).await.map_err(NotReady::Session)?;
+        match missing {
+            None if !background.ready.is_empty() || clock.elapsed() >= SETTLE => return Ok(()),
+            Some(condition) if clock.elapsed() >= most => return Err(NotReady::TimedOut(condition)),
+            _ => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Returns the first condition that does not hold, in words.
+async fn unmet(service: &Service, background: &Background, machine: &Machine) -> Result<Option<String>, SessionError> {
+    for ready in &background.ready {
+        let (holds, words) = match ready {
+            Ready::Port(port) => (
+                machine.listening_ports().await?.contains(port),
+                format!("nothing listens on port {port}"),
+            ),
+            Ready::Log(text) => (service.log().contains(text), format!("it did not print `{text}`")),
+            Ready::Http(url) => (probe(machine, &http(url)).await?, format!("`{url}` does not answer")),
+            Ready::Command(command) => (probe(machine, command).await?, format!("`{command}` does not succeed")),
+        };
+        if !holds {
+            return Ok(Some(words));
+        }
+    }
+    Ok(None)
+}
+
+/// Runs a command in a shell of its own; returns whether it succeeded.
+async fn probe(machine: &Machine, command: &str) -> Result<bool, SessionError> {
+    let mut session = machine.open(&machine.options()).await?;
+    let transcript = session.run(Request::script(command, PROBE)).await?;
+    session.close();
+    Ok(transcript.status == 0 && transcript.cause == Cause::Finished)
+}
+
+/// A request by curl where there is one, else by bash itself, which speaks plain HTTP only.
+fn http(url: &str) -> String {
+    const REQUEST: &str = r#"if command -v curl >/dev/null; then curl -fsS -o /dev/null --max-time 4 "$u"; else
+r=${u#http://}; h=${r%%/*}; q=; case $r in */*) q=${r#*/};; esac; p=80; case $h in *:*) p=${h##*:}; h=${h%%:*};; esac
+exec 3<>"/dev/tcp/$h/$p" && printf 'GET /%s HTTP/1.0\r\nHost: %s\r\n\r\n' "$q" "$h" >&3 && read -r _ s _ <&3 && [ "$s" -lt 400 ]
+fi"#;
+    format!("u={}\n{REQUEST}", check::shell_quote(url))
+}
