@@ -31,12 +31,13 @@ lint: rust ## Check format and lints
 	done
 
 unit: rust ## Run the tests that need nothing
-	cargo test --quiet
+	for manifest in $(MANIFESTS); do cargo test --quiet --manifest-path $$manifest || exit 1; done
 
 containers: rust engine images ## Run the tests that need an engine
 	cargo test --quiet --test docker
 
-browser: docgen ## Run the tests of the pages in a browser
+browser: rust ## Run the tests of the pages in a browser
+	cargo build --quiet
 	tests/browser/run.sh
 
 docgen: rust ## Build docgen itself
