@@ -146,7 +146,7 @@ fn nothing(terminal: &Terminal, targets: &Targets) {
 /// Lays the command line's wishes over the machines of the guides.
 fn set_machines(targets: &mut Targets, options: &Options) {
     for guide in &mut targets.guides {
-        for machine in &mut guide.machines {
+        for machine in guide.machines.iter_mut().chain(&mut guide.original_machines) {
             let unnamed = !guide
                 .revised
                 .front
@@ -187,11 +187,11 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownB
         .filter(|guide| guide.revised.front.verify != Some(false))
     {
         for side in sides(guide, options) {
-            let document = match (side, &guide.original) {
-                (Side::Original, Some(original)) => original,
-                _ => &guide.revised,
+            let (document, machines) = match (side, &guide.original) {
+                (Side::Original, Some(original)) => (original, &guide.original_machines),
+                _ => (&guide.revised, &guide.machines),
             };
-            let plan = plan::plan(&guide.name, document, &guide.machines, &selection)?;
+            let plan = plan::plan(&guide.name, document, machines, &selection)?;
             jobs.push(Job {
                 plan,
                 document: document.clone(),
