@@ -11,6 +11,7 @@ mod compare;
 mod completions;
 mod explain;
 mod hold;
+mod init;
 mod interrupt;
 mod man;
 mod output;
@@ -60,6 +61,8 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a small site with one guide, to begin with
+    Init(init::Options),
     /// Make the site
     Build(build::Options),
     /// Say everything that can be said without containers: problems, links, notes, pairings
@@ -107,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(cli.global.color, loudness);
     let site = cli.global.site.as_deref();
     let verdict = match cli.command {
+        Command::Init(options) => init::run(&terminal, &options),
         Command::Build(options) => build::run(&terminal, site, &options),
         Command::Check(options) => check::run(&terminal, site, &options),
         Command::Verify(options) => verify::run(&terminal, site, &options),

@@ -112,6 +112,7 @@ fn explain_says_what_decided() {
         all.out
     );
     let one = site.run(&["explain", "g#get"]).ends(0).says("paired: the most alike");
+    assert!(one.out.contains("shared: `curl` (2)"), "{}", one.out);
     assert!(!one.out.contains("look line"), "{}", one.out);
     let path = site.run(&["explain", "content/g/guide.md#get"]).ends(0);
     assert_eq!(path.out, one.out);

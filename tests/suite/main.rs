@@ -11,6 +11,7 @@ mod architecture;
 mod check;
 mod cli;
 mod cli_compare;
+mod cli_init;
 mod cli_reports;
 mod cli_words;
 mod golden;
