@@ -2,6 +2,17 @@
 
 use std::time::Duration;
 
+/// Name of the machine that browser blocks run on if they name none.
+pub const MACHINE: &str = "browser";
+/// Its image if nobody names one (`tests/images/chromium-debian12`).
+pub const IMAGE: &str = "docgen/chromium:debian12";
+/// The user of that image.
+pub const USER: &str = "browser";
+/// The program of that image that serves WebDriver.
+pub const PROGRAM: &str = "webdriver";
+/// The port on which a machine serves WebDriver.
+pub const PORT: u16 = 4444;
+
 /// One line of a browser block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrowserStep {

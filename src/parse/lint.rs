@@ -13,7 +13,7 @@ use crate::source::{Place, Span};
 pub fn check(document: &Document) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for block in &document.blocks {
-        if block.keys.skip.is_some() || block.keys.exit.is_some() {
+        if block.keys.skip.is_some() || (block.keys.exit.is_some() && block.role != Role::Browser) {
             continue;
         }
         match &block.role {

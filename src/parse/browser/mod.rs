@@ -16,15 +16,21 @@
 //! word   = string | characters without white space
 //! ```
 
+mod machine;
+mod words;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::block::Block;
+use crate::model::block::{Block, Keys};
 use crate::model::browser::{BrowserStep, Instruction, Target};
 use crate::model::guide::Document;
+use crate::parse::browser::words::{Word, words};
 use crate::parse::values;
 use crate::source::Place;
+
+pub(super) use machine::{add_machine, set_defaults};
 
 /// Each instruction with its form.
 const FORMS: &[(&str, &str)] = &[
@@ -74,7 +80,7 @@ pub fn steps(text: &str) -> (Vec<BrowserStep>, Vec<Fault>) {
     (steps, faults)
 }
 
-/// Returns what is wrong with the lines of a browser block.
+/// Returns what is wrong with the lines and keys of a browser block.
 pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
     let place = |span| {
         Some(Place {
@@ -92,6 +98,10 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
             Diagnostic::error("bad-instruction", place(start..end), fault.message).help(fault.help)
         })
         .collect();
+    found.extend(keys_of_shells(&block.keys).map(|key| {
+        let fact = format!("`{key}` means nothing for steps in a browser");
+        Diagnostic::error("unknown-key", place(block.info.clone()), fact).help("leave it out")
+    }));
     let mut shots: Vec<&str> = Vec::new();
     for step in &steps {
         let Instruction::Screenshot(name) = &step.instruction else {
@@ -110,21 +120,29 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
     found
 }
 
-/// What is wrong with a line.
-struct Wrong {
-    columns: Range<usize>,
-    message: String,
-    help: String,
+/// The keys given that are about shells.
+fn keys_of_shells(keys: &Keys) -> impl Iterator<Item = &'static str> {
+    let given = [
+        ("tty", keys.tty),
+        ("answer", !keys.answers.is_empty()),
+        ("enter", keys.enter),
+        ("leave", keys.leave),
+        ("background", keys.background.is_some()),
+        ("ready", !keys.ready.is_empty()),
+        ("exit", keys.exit.is_some()),
+        ("eventually", keys.eventually.is_some()),
+    ];
+    given.into_iter().filter_map(|(key, given)| given.then_some(key))
 }
 
-/// A word of a line.
-struct Word {
-    text: String,
-    /// Whether it stood in quotes.
-    quoted: bool,
-    /// The number after it.
-    number: Option<usize>,
+/// What is wrong with a line.
+struct Wrong {
+    /// Bytes of the line.
     columns: Range<usize>,
+    /// The fact.
+    message: String,
+    /// What to do.
+    help: String,
 }
 
 fn instruction(line: &str) -> Result<Instruction, Wrong> {
@@ -283,217 +301,5 @@ impl Arguments<'_> {
     }
 }
 
-fn words(line: &str) -> Result<Vec<Word>, Wrong> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while let Some(start) = line[at..].find(|c: char| !c.is_whitespace()).map(|skip| at + skip) {
-        let word = if line[start..].starts_with('"') {
-            string(line, start)?
-        } else {
-            let end = line[start..]
-                .find(char::is_whitespace)
-                .map_or(line.len(), |length| start + length);
-            Word {
-                text: line[start..end].to_owned(),
-                quoted: false,
-                number: None,
-                columns: start..end,
-            }
-        };
-        at = word.columns.end;
-        words.push(word);
-    }
-    Ok(words)
-}
-
-/// Reads the string whose quote is at `start`, and the number behind it.
-fn string(line: &str, start: usize) -> Result<Word, Wrong> {
-    let mut text = String::new();
-    let mut chars = line[start + 1..].char_indices();
-    let end = loop {
-        match chars.next() {
-            Some((at, '"')) => break start + 1 + at + 1,
-            Some((_, '\\')) => text.extend(chars.next().map(|(_, c)| c)),
-            Some((_, c)) => text.push(c),
-            None => {
-                return Err(Wrong {
-                    columns: start..line.len(),
-                    message: "this quote is never closed".to_owned(),
-                    help: "end the text with `\"`; a quote inside it is written `\\\"`".to_owned(),
-                });
-            }
-        }
-    };
-    let rest = &line[end..];
-    let tail = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
-    let number = tail
-        .strip_prefix('#')
-        .and_then(|digits| digits.parse().ok())
-        .filter(|number| *number > 0);
-    if !tail.is_empty() && number.is_none() {
-        return Err(Wrong {
-            columns: end..end + tail.len(),
-            message: format!("`{tail}` cannot stand after a text in quotes"),
-            help: "put a blank before the next word; the second of several is `\"TEXT\"#2`".to_owned(),
-        });
-    }
-    Ok(Word {
-        text,
-        quoted: true,
-        number,
-        columns: start..end + tail.len(),
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn target(name: &str) -> Target {
-        Target {
-            name: name.to_owned(),
-            number: None,
-        }
-    }
-
-    #[test]
-    fn every_instruction_is_read() {
-        let text = "open https://a.test/x\n\n# who logs in\nclick \"Log in\"\ntype \"Say \\\"hi\\\"\"#2 \"a \\\\ b\"\n\
-                    check \"Keep\"\nexpect \"two   words\"\nexpect-url https://a.test/*?x=1\ncapture code \"#code\"\n\
-                    screenshot log-in\n  wait 1m30s \"Done\"\n";
-        let (steps, faults) = steps(text);
-        assert_eq!(faults, []);
-        let expected = [
-            (0, Instruction::Open("https://a.test/x".into())),
-            (3, Instruction::Click(target("Log in"))),
-            (
-                4,
-                Instruction::Type(
-                    Target {
-                        number: Some(2),
-                        ..target("Say \"hi\"")
-                    },
-                    "a \\ b".into(),
-                ),
-            ),
-            (5, Instruction::Check(target("Keep"))),
-            (
-                6,
-                Instruction::See {
-                    text: "two words".into(),
-                    within: None,
-                },
-            ),
-            (7, Instruction::At("https://a.test/*?x=1".into())),
-            (
-                8,
-                Instruction::Capture {
-                    name: "code".into(),
-                    from: "#code".into(),
-                },
-            ),
-            (9, Instruction::Screenshot("log-in".into())),
-            (
-                10,
-                Instruction::See {
-                    text: "Done".into(),
-                    within: Some(Duration::from_secs(90)),
-                },
-            ),
-        ];
-        assert_eq!(steps.len(), expected.len());
-        for (step, (line, instruction)) in steps.iter().zip(expected) {
-            assert_eq!((step.line, &step.instruction), (line, &instruction));
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_told_at_its_place() {
-        let cases = [
-            (
-                "clik \"x\"",
-                0..4,
-                "`clik` is no instruction for a browser",
-                "did you mean `click`?",
-            ),
-            (
-                "click x",
-                6..7,
-                "what a page shows stands in quotes",
-                "write `click \"TEXT\"`",
-            ),
-            (
-                "click",
-                0..5,
-                "this instruction is not complete",
-                "write `click \"TEXT\"`",
-            ),
-            (
-                "type \"a\" b",
-                9..10,
-                "this stands in quotes",
-                "write `type \"LABEL\" \"VALUE\"`",
-            ),
-            (
-                "expect \"\"",
-                7..9,
-                "an empty text is on every page",
-                "write `expect \"TEXT\"`",
-            ),
-            (
-                "expect \"a\" \"b\"",
-                11..14,
-                "the instruction goes on after its end",
-                "write `expect \"TEXT\"`",
-            ),
-            (
-                "open a.test",
-                5..11,
-                "`a.test` is no address that a browser opens",
-                "begin it with `https://` or `http://`",
-            ),
-            ("screenshot A", 11..12, "`A` is no name", "write `screenshot NAME`"),
-        ];
-        for (line, columns, message, help) in cases {
-            let (steps, faults) = steps(line);
-            assert_eq!(steps, [], "{line}");
-            let expected = Fault {
-                line: 0,
-                columns,
-                message: message.to_owned(),
-                help: help.to_owned(),
-            };
-            assert_eq!(faults, [expected], "{line}");
-        }
-        assert!(steps("click \"x\n").1[0].message.contains("never closed"));
-        assert!(steps("click \"x\"y").1[0].message.contains("`y` cannot stand"));
-        assert!(steps("wait soon \"x\"").1[0].help.contains("wait 10s"));
-        assert_eq!(steps("\"\" x").1[0].message, "`\"\" x` is no instruction for a browser");
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_read_or_told(text in "[a-z\"#\\\\ \\n\u{e4}0-9:/-]{0,60}") {
-            let (steps, faults) = steps(&text);
-            let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
-            prop_assert_eq!(steps.len() + faults.len(), lines.count());
-            for fault in faults {
-                let line = text.lines().nth(fault.line).unwrap_or_default();
-                prop_assert!(line.get(fault.columns).is_some());
-            }
-        }
-
-        #[test]
-        fn what_is_written_is_read_back(name in "[a-z\"\\\\#\u{e4} ]{1,12}", value in "\\PC{0,12}", number in 1usize..9) {
-            prop_assume!(!name.trim().is_empty());
-            let instruction = Instruction::Type(Target { name, number: Some(number) }, value);
-            let (read, faults) = steps(&instruction.to_string());
-            prop_assert_eq!(faults, []);
-            prop_assert_eq!(&read[0].instruction, &instruction);
-        }
-    }
-}
+mod tests;
