@@ -153,7 +153,7 @@ fn set_machines(targets: &mut Targets, options: &Options) {
                 .machines
                 .iter()
                 .any(|(_, keys)| keys.image.is_some());
-            if let Some(image) = options.image.as_ref().filter(|_| unnamed) {
+            if let Some(image) = options.image.as_ref().filter(|_| unnamed && machine.run.is_none()) {
                 machine.image.clone_from(image);
             }
             if let Some(network) = options.network {
