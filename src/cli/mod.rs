@@ -1,6 +1,7 @@
 //! The command line: one file per command; each loads, calls the stages, prints.
 
 pub mod exit;
+mod screenshots;
 pub mod site;
 pub mod terminal;
 

@@ -27,6 +27,15 @@ impl Kind {
         }
     }
 
+    /// Returns the kind in the singular, for messages.
+    pub fn singular(self) -> &'static str {
+        match self {
+            Self::Click => "link or button",
+            Self::Field => "field",
+            Self::Box => "box",
+        }
+    }
+
     /// Returns the kind in the plural, for messages.
     pub fn plural(self) -> &'static str {
         match self {

@@ -10,9 +10,8 @@ use crate::transcript::Cause;
 use crate::webdriver::DriverError;
 use crate::webdriver::http::{self, Answer};
 
-/// Sends what it reads to a port of its own machine and prints what comes back. Only bash can open a connection without
-/// another program.
-const CARRY: &str = r#"bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && cat >&3 && cat <&3' "#;
+/// Carries one request and its answer. Only bash can open a connection without another program.
+const CARRY: &str = include_str!("carry.sh");
 
 /// Bytes of an answer at most: a screenshot has some hundred thousand.
 const LIMIT: u64 = 64 << 20;
@@ -46,7 +45,7 @@ impl Tunnel {
             stdin: Stdin::Bytes(http::request(method, path, self.port, body).into_bytes()),
             output_limit: LIMIT,
             live: Some(sender),
-            ..Request::script(format!("{CARRY}{}", self.port), timeout)
+            ..Request::script(format!("bash -c '{CARRY}' carry {}", self.port), timeout)
         };
         let mut running = self.session.start(request)?;
         let (bytes, progress) = tokio::join!(collect(receiver), async {

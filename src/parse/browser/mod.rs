@@ -202,10 +202,11 @@ fn instruction(line: &str) -> Result<Instruction, Wrong> {
     Ok(instruction)
 }
 
-/// Screenshots are files: lower-case names that mean the same on every computer.
+/// Screenshots are files: lower-case names that mean the same on every computer. `failure` is
+/// the picture of the page at which a block failed.
 fn is_file_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    text.starts_with(plain) && text.chars().all(|c| plain(c) || matches!(c, '-' | '_'))
+    text != "failure" && text.starts_with(plain) && text.chars().all(|c| plain(c) || matches!(c, '-' | '_'))
 }
 
 /// The words after the verb, taken one by one.
