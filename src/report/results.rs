@@ -70,7 +70,15 @@ pub struct MachineReport {
     /// How it was run.
     #[serde(default)]
     pub kind: MachineKind,
+    /// What the image is, if it only stands in for the one of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+    /// The images that its own engine was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageReport>,
 }
+
+pub use crate::model::record::RecordedImage as ImageReport;
 
 /// One block of a guide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
