@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("align", &["model", "parse", "shell"]),
     ("render", &["model", "parse", "shell", "align"]),
     ("write", &["render"]),
+    ("serve", &["render"]),
     ("plan", &["model", "parse"]),
     ("transcript", &[]),
     ("session", &["model", "transcript"]),

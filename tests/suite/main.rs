@@ -13,6 +13,7 @@ mod cli;
 mod cli_compare;
 mod cli_init;
 mod cli_reports;
+mod cli_serve;
 mod cli_words;
 mod golden;
 mod parse;
