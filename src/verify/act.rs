@@ -123,10 +123,8 @@ impl Act {
 
 /// What the author may have meant.
 fn instead(kind: Kind, name: &str, others: &[String]) -> Vec<String> {
-    let names: Vec<&str> = others
-        .iter()
-        .filter_map(|words| words.split(['“', '”']).nth(1))
-        .collect();
+    let named = others.iter().filter_map(|words| words.split(['“', '”']).nth(1));
+    let names: Vec<&str> = named.map(|name| name.trim_end_matches([':', '*', ' '])).collect();
     if let Some(near) = suggestion(name, &names) {
         return vec![format!("did you mean `{near}`?")];
     }
@@ -225,11 +223,11 @@ mod tests {
 
     #[test]
     fn a_near_name_is_suggested() {
-        let others = ["button “Log in”".to_owned(), "link “Home”".to_owned()];
+        let others = ["button “Log in:”".to_owned(), "link “Home”".to_owned()];
         assert_eq!(instead(Kind::Click, "Login", &others), ["did you mean `Log in`?"]);
         assert_eq!(
             instead(Kind::Click, "Delete all", &others),
-            ["its links and buttons are: button “Log in”, link “Home”"]
+            ["its links and buttons are: button “Log in:”, link “Home”"]
         );
     }
 }
