@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::browser::{Instruction, Target};
 use crate::parse::values::suggestion;
-use crate::webdriver::{Browser, DriverError, Element, Kind};
+use crate::webdriver::{Browser, DriverError, Element, Kind, View};
 
 /// What an attempt came to.
 pub(super) enum Tried {
@@ -49,7 +49,7 @@ impl Act {
                 let rest = self.deadline.saturating_duration_since(Instant::now());
                 browser.go(url, rest.max(Duration::from_millis(1))).await?;
                 let view = browser.view().await?;
-                Ok(Tried::Done(format!("“{}” at {}", view.title, view.url)))
+                Ok(Tried::Done(arrived(url, &view)))
             }
             Instruction::Click(target) => match self.one(browser, Kind::Click, target).await? {
                 Ok(element) => browser.click(&element).await.map(|()| Tried::Done(element.words)),
@@ -119,6 +119,14 @@ impl Act {
             help: Vec::new(),
         })
     }
+}
+
+/// The page that an address led to; its own address only if it is another one.
+fn arrived(url: &str, view: &View) -> String {
+    let title = (!view.title.is_empty()).then(|| format!("“{}”", view.title));
+    let is_same = view.url.trim_end_matches('/') == url.trim_end_matches('/');
+    let address = (!is_same).then(|| format!("at {}", view.url));
+    title.into_iter().chain(address).collect::<Vec<_>>().join(" ")
 }
 
 /// What the author may have meant.
