@@ -261,7 +261,9 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             .collect(),
         _ => return Action::Nothing,
     };
-    let tty = keys.tty || keys.enter || !keys.answers.is_empty();
+    // An original cannot be annotated; its reader sits at a terminal.
+    let unannotated = document.side == Side::Original && pastes.iter().any(|paste| wants_terminal(&paste.script));
+    let tty = keys.tty || keys.enter || !keys.answers.is_empty() || unannotated;
     Action::Commands(Commands {
         pastes,
         tty,
@@ -269,6 +271,21 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
         leave: keys.leave,
         answers: keys.answers.clone(),
     })
+}
+
+/// Returns whether a script asks a container engine for a terminal: `docker run -it …`.
+fn wants_terminal(script: &str) -> bool {
+    let words: Vec<&str> = script.split_whitespace().collect();
+    let engine = words
+        .iter()
+        .any(|word| matches!(*word, "docker" | "podman" | "kubectl" | "docker-compose"));
+    let asks = |word: &&str| {
+        *word == "--tty"
+            || word
+                .strip_prefix('-')
+                .is_some_and(|flags| matches!(flags, "it" | "ti" | "t"))
+    };
+    engine && words.iter().any(asks)
 }
 
 /// All commands of a block as one paste, with the output fences that belong to it.

@@ -17,7 +17,6 @@ use crate::write;
 
 /// Options of `docgen build`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Folder of the site's pages, from the site's root
     #[arg(long, value_name = "DIR", default_value = "public")]

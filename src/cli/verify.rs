@@ -18,7 +18,6 @@ use crate::verify::{self, Job};
 
 /// Options of `docgen verify`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Guides by name, or Markdown files; all guides of the site if none is given
     #[arg(value_name = "GUIDE")]
@@ -147,7 +146,7 @@ fn nothing(terminal: &Terminal, targets: &Targets) {
 /// Lays the command line's wishes over the machines of the guides.
 fn set_machines(targets: &mut Targets, options: &Options) {
     for guide in &mut targets.guides {
-        for machine in &mut guide.machines {
+        for machine in guide.machines.iter_mut().chain(&mut guide.original_machines) {
             let unnamed = !guide
                 .revised
                 .front
@@ -188,11 +187,11 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownB
         .filter(|guide| guide.revised.front.verify != Some(false))
     {
         for side in sides(guide, options) {
-            let document = match (side, &guide.original) {
-                (Side::Original, Some(original)) => original,
-                _ => &guide.revised,
+            let (document, machines) = match (side, &guide.original) {
+                (Side::Original, Some(original)) => (original, &guide.original_machines),
+                _ => (&guide.revised, &guide.machines),
             };
-            let plan = plan::plan(&guide.name, document, &guide.machines, &selection)?;
+            let plan = plan::plan(&guide.name, document, machines, &selection)?;
             jobs.push(Job {
                 plan,
                 document: document.clone(),
@@ -270,10 +269,6 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "edge: the watchdog is this program, started once more"
-)]
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }

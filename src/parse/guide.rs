@@ -42,8 +42,12 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         diagnostics.extend(parsed.diagnostics);
         parsed.value
     });
-    let machines = machines(&revised, settings, &source.files, &mut diagnostics);
+    let machines = machines_with(&revised, settings, &source.files, &mut diagnostics);
     known_machines(&revised, &machines, &mut diagnostics);
+    let original_machines = match &original {
+        Some(text) if !text.front.machines.is_empty() => machines_with(text, settings, &source.files, &mut diagnostics),
+        _ => machines.clone(),
+    };
     diagnostics.extend(lint::check(&revised));
     diagnostics.extend(references::check(&revised));
     let guide = Guide {
@@ -51,6 +55,7 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         revised,
         original,
         machines,
+        original_machines,
         recorded: source.recorded,
     };
     Parsed {
@@ -144,11 +149,11 @@ fn region_of(text: &str, name: &str) -> Option<String> {
 
 /// Returns the machines of a text that stands alone, without a site's settings and files.
 pub fn machines_of(document: &Document) -> Vec<MachineSpec> {
-    machines(document, &Settings::default(), &BTreeMap::new(), &mut Vec::new())
+    machines_with(document, &Settings::default(), &BTreeMap::new(), &mut Vec::new())
 }
 
 /// Merges the guide's machines with the site's.
-fn machines(
+fn machines_with(
     document: &Document,
     settings: &Settings,
     files: &BTreeMap<String, Arc<SourceFile>>,

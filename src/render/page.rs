@@ -146,6 +146,7 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
         language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
         title,
         description,
+        alone: None,
         root: root(page),
         home: link(page, ""),
         assets: scenery

@@ -201,17 +201,7 @@ impl<'a> Runner<'a> {
 
     /// A failure at the head of the step's block.
     pub(super) fn failure(&self, step: &Step, code: Code, message: String) -> Failure {
-        Failure {
-            code,
-            message,
-            spot: spot::body_line(&self.job.document, self.block(step), 0),
-            label: String::new(),
-            notes: Vec::new(),
-            help: Vec::new(),
-            diff: None,
-            output: None,
-            logs: Vec::new(),
-        }
+        Failure::new(code, spot::body_line(&self.job.document, self.block(step), 0), message)
     }
 
     /// docgen could not find out how a step ends.
