@@ -125,7 +125,7 @@ pub struct BlockReport {
     #[serde(default)]
     pub notes: Vec<String>,
     /// Pictures of what a browser showed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screenshots: Vec<Screenshot>,
     /// What went wrong.
     #[serde(default)]

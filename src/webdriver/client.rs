@@ -11,8 +11,8 @@ use crate::webdriver::picture::{self, Picture};
 use crate::webdriver::tunnel::Tunnel;
 use crate::webdriver::{DriverError, http};
 
-/// What the window shows: width and height in pixels.
-const WINDOW: (u32, u32) = (1100, 800);
+/// What the window shows of a page: width and height in pixels.
+const WINDOW: (u64, u64) = (1100, 800);
 /// Time for what needs no page to load.
 const QUICK: Duration = Duration::from_secs(20);
 
@@ -46,10 +46,23 @@ impl Browser {
         browser.session = format!("/session/{}", value["sessionId"].as_str().unwrap_or_default());
         let fact = |key: &str| value["capabilities"][key].as_str().unwrap_or_default();
         browser.name = format!("{} {}", fact("browserName"), fact("browserVersion"));
-        let (width, height) = WINDOW;
-        let size = json!({ "width": width, "height": height });
-        browser.ask("POST", "/window/rect", &size).await?;
+        browser.set_size().await?;
         Ok(browser)
+    }
+
+    /// Gives the page its size. WebDriver sets that of the window, of which the browser's own bars take some.
+    async fn set_size(&mut self) -> Result<(), DriverError> {
+        let mut window = WINDOW;
+        for _ in 0..2 {
+            let (width, height) = window;
+            self.ask("POST", "/window/rect", &json!({ "width": width, "height": height }))
+                .await?;
+            let script = json!({ "script": "return [innerWidth, innerHeight]", "args": [] });
+            let page = self.ask("POST", "/execute/sync", &script).await?;
+            let missing = |index: usize, wanted: u64| wanted.saturating_sub(page[index].as_u64().unwrap_or(wanted));
+            window = (width + missing(0, WINDOW.0), height + missing(1, WINDOW.1));
+        }
+        Ok(())
     }
 
     /// Returns the browser's name and version.
