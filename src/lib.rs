@@ -34,10 +34,10 @@
 //! | [`cli`] | the command line |
 //!
 //! # Invariants, as absences
-//! - Only `load`, `write`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the clock or the environment.
-//! - The build side (`align`, `render`, `write`) and the verify side (`plan`, `verify`, `session`, `sandbox`, `webdriver`, `check`,
-//! - Only `load`, `write`, `serve`, `sandbox`, `session` and `cli` touch files, sockets, processes, the clock or the environment.
-//! - The build side (`align`, `render`, `write`, `serve`) and the verify side (`plan`, `verify`, `session`, `sandbox`, `check`,
+//! - Only `load`, `write`, `serve`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the
+//!   clock or the environment.
+//! - The build side (`align`, `render`, `write`, `serve`) and the verify side (`plan`, `verify`, `session`, `sandbox`,
+//!   `webdriver`, `check`,
 //!   `report`) never import each other; what they share is in `model`.
 //! - Nothing imports `cli`. The library never prints.
 //! - Results are data: a failed block is no `Err`. An `Err` means that docgen could not find out.
