@@ -143,6 +143,7 @@ fn page_guide(page: &Page) -> Guide {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     }
 }
@@ -158,6 +159,7 @@ fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     };
     Ok(Parsed {

@@ -2,6 +2,7 @@
 
 pub mod annotation;
 pub mod block;
+pub mod compare;
 pub mod expectation;
 pub mod guide;
 pub mod machine;
