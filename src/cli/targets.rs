@@ -166,6 +166,7 @@ fn page_guide(page: &Page) -> Guide {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     }
 }
@@ -181,6 +182,7 @@ fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     };
     Ok(Parsed {
