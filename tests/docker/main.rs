@@ -6,10 +6,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod fixture;
+mod behaviours;
 mod bench;
 mod blocks;
 mod broken;
 mod cleanup;
+mod endings;
 mod failures;
 mod inside;
 mod machines;
