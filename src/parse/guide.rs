@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::{lint, references, values};
+use crate::parse::{browser, lint, references, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -159,14 +159,17 @@ fn machines_with(
     files: &BTreeMap<String, Arc<SourceFile>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<MachineSpec> {
-    let named = &document.front.machines;
-    let fallback = vec![(DEFAULT_MACHINE.to_owned(), MachineKeys::default())];
-    let list = if named.is_empty() { &fallback } else { named };
+    let mut list = document.front.machines.clone();
+    if list.is_empty() {
+        list.push((DEFAULT_MACHINE.to_owned(), MachineKeys::default()));
+    }
+    browser::add_machine(document, &mut list);
     let base = settings.machines.get(DEFAULT_MACHINE).cloned().unwrap_or_default();
     let mut specs = Vec::new();
-    for (name, keys) in list {
+    for (name, keys) in &list {
         let site = settings.machines.get(name);
-        let keys = merge(site.cloned().unwrap_or_default(), keys.clone());
+        let mut keys = merge(site.cloned().unwrap_or_default(), keys.clone());
+        browser::set_defaults(name, &mut keys);
         let keys = MachineKeys {
             image: keys.image.or_else(|| base.image.clone()),
             ..keys

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Document, Guide, Side};
-use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedMachine, RecordedSide};
+use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedMachine, RecordedScreenshot, RecordedSide};
 use crate::source::Place;
 
 /// Recorded results of one guide.
@@ -83,6 +83,11 @@ fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockSta
                 .block(&block.id)
                 .filter(|_| state != State::Stale)
                 .map(|block| block.output.clone());
+            let screenshots = side
+                .block(&block.id)
+                .filter(|_| state != State::Stale)
+                .map(|block| block.screenshots.clone());
+            let screenshots = screenshots.unwrap_or_default();
             Some((
                 block.id.clone(),
                 BlockStatus {
@@ -90,6 +95,7 @@ fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockSta
                     date: Some(date),
                     reason,
                     output,
+                    screenshots,
                 },
             ))
         })
@@ -134,6 +140,8 @@ pub struct BlockStatus {
     pub reason: Option<String>,
     /// What it printed.
     pub output: Option<String>,
+    /// What a browser showed.
+    pub screenshots: Vec<RecordedScreenshot>,
 }
 
 /// How a block's last run ended.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use futures_util::future::try_join_all;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::diagnostic::with_causes;
 use crate::model::machine::{MachineSpec, NetworkPolicy};
 use crate::plan::Step;
 use crate::report::event::Event;
@@ -34,14 +35,14 @@ pub(super) async fn run(
             let result = inside(&sandbox, job, options, events, cancelled).await;
             (result.err(), sandbox.stop().await)
         }
-        Err(error) => (Some(chain(&error)), Ok(())),
+        Err(error) => (Some(with_causes(&error)), Ok(())),
     };
     drop(forward);
     let (error, left) = match outcome {
         (error, Ok(())) => (error, Vec::new()),
         (error, Err(stop)) => (
-            error.or_else(|| Some(chain(&stop))),
-            vec![format!("perhaps: {}", chain(&stop))],
+            error.or_else(|| Some(with_causes(&stop))),
+            vec![format!("perhaps: {}", with_causes(&stop))],
         ),
     };
     drop(events.send(Event::GuideFinished {
@@ -61,7 +62,7 @@ async fn inside(
     mut cancelled: watch::Receiver<bool>,
 ) -> Result<(), String> {
     let work = async {
-        let machines = machines(sandbox, job).await.map_err(|error| chain(&error))?;
+        let machines = machines(sandbox, job).await.map_err(|error| with_causes(&error))?;
         drop(
             events.send(Event::GuideStarted {
                 guide: job.key(),
@@ -242,18 +243,4 @@ fn slow_steps(
         }
     });
     (sender, forward)
-}
-
-/// An error with its causes, in one text.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
 }
