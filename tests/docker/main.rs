@@ -7,11 +7,13 @@
 
 mod fixture;
 mod begin;
+mod behaviours;
 mod bench;
 mod blocks;
 mod broken;
 mod browser;
 mod cleanup;
+mod endings;
 mod failures;
 mod inside;
 mod machines;
