@@ -26,6 +26,7 @@
 //! | [`transcript`] | what was sent to a shell and what came back |
 //! | [`session`] | a persistent shell on a machine, and the frames spoken with its agent |
 //! | [`sandbox`] | edge: machines, networks and volumes of one run, on a Docker engine |
+//! | [`webdriver`] | edge: a browser on a machine |
 //! | [`check`] | output and expectation to outcome |
 //! | [`verify`] | the loop: plan, sandbox, session, check, events |
 //! | [`report`] | the events of a run, and their consumers |
@@ -33,6 +34,8 @@
 //! | [`cli`] | the command line |
 //!
 //! # Invariants, as absences
+//! - Only `load`, `write`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the clock or the environment.
+//! - The build side (`align`, `render`, `write`) and the verify side (`plan`, `verify`, `session`, `sandbox`, `webdriver`, `check`,
 //! - Only `load`, `write`, `serve`, `sandbox`, `session` and `cli` touch files, sockets, processes, the clock or the environment.
 //! - The build side (`align`, `render`, `write`, `serve`) and the verify side (`plan`, `verify`, `session`, `sandbox`, `check`,
 //!   `report`) never import each other; what they share is in `model`.
@@ -56,6 +59,7 @@ pub mod plan;
 pub mod transcript;
 pub mod session;
 pub mod sandbox;
+pub mod webdriver;
 pub mod check;
 pub mod verify;
 pub mod report;

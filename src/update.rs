@@ -40,12 +40,14 @@ pub struct Edit {
 }
 
 /// The result of an update.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Update {
     /// The edits, in order, not overlapping; none if the output is as expected.
     pub edits: Vec<Edit>,
     /// Names that the old expectation captured and the new one does not.
     pub lost: Vec<String>,
+    /// The new expectation; `None` if the output is as expected already, or nothing that could be written would fit it.
+    pub expectation: Option<Expectation>,
 }
 
 /// Returns the edits that make an expectation fit `output`. `captures` are the values of earlier blocks.
@@ -78,6 +80,7 @@ pub fn update(target: Target<'_>, output: &[u8], captures: &Captures) -> Update 
     Update {
         edits: edits(target, &new.lines),
         lost: names(old).into_iter().filter(|name| !kept.contains(name)).collect(),
+        expectation: Some(new),
     }
 }
 

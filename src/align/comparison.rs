@@ -85,7 +85,8 @@ pub enum How {
 /// A section of the page: blocks that face each other, or a block that faces a gap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Pair {
-    /// Ids of the original's blocks shown here; empty if the left side is a gap.
+    /// Ids of the original's blocks shown here; empty if the left side is a gap. A pair without rows only points
+    /// from the old place of a block to where its text is shown.
     pub old: Vec<String>,
     /// Ids of the revised blocks shown here; empty if the right side is a gap.
     pub new: Vec<String>,

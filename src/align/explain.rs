@@ -175,6 +175,7 @@ mod tests {
             name: "g".to_owned(),
             revised: document("g.md", new, Side::Revised),
             original: Some(document("o.md", old, Side::Original)),
+            original_machines: Vec::new(),
             machines: Vec::new(),
             recorded: None,
         };

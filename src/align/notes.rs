@@ -1,5 +1,6 @@
 //! Notes tied to what they quote. Works for any guide; only notes on the original need a comparison.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::comparison::{BoundNote, Pair, Target};
@@ -24,6 +25,15 @@ pub fn bind(document: &Document, block: usize) -> Parsed<Vec<BoundNote>> {
         value: notes,
         diagnostics,
     }
+}
+
+/// Returns what is wrong with the notes of a text that revises none: quotes that are gone or stand many times.
+pub fn check(document: &Document) -> Vec<Diagnostic> {
+    let blocks: BTreeSet<usize> = document.note_lists.iter().map(|list| list.block).collect();
+    blocks
+        .into_iter()
+        .flat_map(|block| bind(document, block).diagnostics)
+        .collect()
 }
 
 /// Binds all notes of a comparison: those of a revised block go to the pair that shows the block.

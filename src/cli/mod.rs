@@ -1,6 +1,7 @@
 //! The command line: one file per command; each loads, calls the stages, prints.
 
 pub mod exit;
+mod screenshots;
 pub mod site;
 pub mod terminal;
 
@@ -18,6 +19,7 @@ mod output;
 mod pair;
 mod report;
 mod reporting;
+mod rewriting;
 mod schema;
 mod serve;
 mod targets;

@@ -19,6 +19,7 @@ pub(super) fn read(old: &Path, new: &Path) -> Result<Parsed<Guide>, LoadError> {
         revised: new.value,
         original: Some(old.value),
         machines: Vec::new(),
+        original_machines: Vec::new(),
         recorded: None,
     };
     let mut diagnostics = old.diagnostics;

@@ -164,6 +164,7 @@ fn page_guide(page: &Page) -> Guide {
         name: page.address.trim_end_matches('/').to_owned(),
         revised: page.document.clone(),
         original: None,
+        original_machines: Vec::new(),
         machines,
         recorded: None,
     }
@@ -178,6 +179,7 @@ fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
         name,
         revised: parsed.value,
         original: None,
+        original_machines: Vec::new(),
         machines,
         recorded: None,
     };

@@ -9,7 +9,7 @@ use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::Terminal;
-use super::{hold, interrupt, site};
+use super::{hold, interrupt, rewriting, screenshots, site};
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
 use crate::parse::values;
@@ -18,7 +18,6 @@ use crate::verify::{self, Job};
 
 /// Options of `docgen verify`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Guides by name, or Markdown files; all guides of the site if none is given
     #[arg(value_name = "GUIDE")]
@@ -59,6 +58,12 @@ pub(super) struct Options {
     /// Store the results that the site shows (`verified.json` beside each guide)
     #[arg(long)]
     record: bool,
+    /// Rewrite expected outputs that differ, keeping holes and `...` that still fit; not where CI is set
+    #[arg(long)]
+    update: bool,
+    /// Let `--update` change files even where CI is set
+    #[arg(long, requires = "update")]
+    force: bool,
     /// Say what would be run, and run nothing
     #[arg(long)]
     dry_run: bool,
@@ -92,6 +97,14 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         terminal.count(&targets.diagnostics);
         terminal.say("nothing was run: the text is wrong");
         return Verdict::Wrong;
+    }
+    if options.update && !options.force && rewriting::in_ci() {
+        let error = std::io::Error::other("`--update` would change files, and CI is set");
+        terminal.error(
+            &error,
+            Some("run it at your desk and commit what it wrote, or add `--force`"),
+        );
+        return Verdict::CouldNotTell;
     }
     set_machines(&mut targets, options);
     let jobs = match jobs(&targets, options) {
@@ -133,14 +146,14 @@ fn nothing(terminal: &Terminal, targets: &Targets) {
 /// Lays the command line's wishes over the machines of the guides.
 fn set_machines(targets: &mut Targets, options: &Options) {
     for guide in &mut targets.guides {
-        for machine in &mut guide.machines {
+        for machine in guide.machines.iter_mut().chain(&mut guide.original_machines) {
             let unnamed = !guide
                 .revised
                 .front
                 .machines
                 .iter()
                 .any(|(_, keys)| keys.image.is_some());
-            if let Some(image) = options.image.as_ref().filter(|_| unnamed) {
+            if let Some(image) = options.image.as_ref().filter(|_| unnamed && machine.run.is_none()) {
                 machine.image.clone_from(image);
             }
             if let Some(network) = options.network {
@@ -174,11 +187,11 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownB
         .filter(|guide| guide.revised.front.verify != Some(false))
     {
         for side in sides(guide, options) {
-            let document = match (side, &guide.original) {
-                (Side::Original, Some(original)) => original,
-                _ => &guide.revised,
+            let (document, machines) = match (side, &guide.original) {
+                (Side::Original, Some(original)) => (original, &guide.original_machines),
+                _ => (&guide.revised, &guide.machines),
             };
-            let plan = plan::plan(&guide.name, document, &guide.machines, &selection)?;
+            let plan = plan::plan(&guide.name, document, machines, &selection)?;
             jobs.push(Job {
                 plan,
                 document: document.clone(),
@@ -217,6 +230,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     runtime.block_on(async {
         let (events, received) = mpsc::unbounded_channel();
         let (cancel, cancelled) = watch::channel(false);
+        let (rewrites, rewritten) = mpsc::unbounded_channel();
         let holding = hold::Hold::new(options.keep, options.shell);
         let run_options = verify::Options {
             engine: options.engine.clone(),
@@ -225,6 +239,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             memory: options.memory,
             network: options.network,
             fail_fast: options.fail_fast,
+            rewrites: options.update.then_some(rewrites),
             hold: holding.as_ref().map(hold::Hold::sender),
         };
         let consumer = tokio::spawn(reporting::consume(*terminal, received));
@@ -241,10 +256,12 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             terminal.error(&error, None);
             return Verdict::CouldNotTell;
         }
+        let updated = !options.update || rewriting::apply(terminal, targets, rewritten);
         let written = reporting::write(terminal, &report, &options.report);
+        screenshots::of_failures(terminal, &report);
         let recorded = !options.record || reporting::record(terminal, &report, targets);
         let verdict = reporting::verdict(&report);
-        match (*cancelled.borrow(), written && recorded) {
+        match (*cancelled.borrow(), written && recorded && updated) {
             (true, _) => Verdict::Interrupted,
             (false, true) => verdict,
             (false, false) => verdict.max(Verdict::CouldNotTell),
@@ -252,10 +269,6 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "edge: the watchdog is this program, started once more"
-)]
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }

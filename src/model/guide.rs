@@ -91,8 +91,10 @@ pub struct Guide {
     pub revised: Document,
     /// The text that it revises.
     pub original: Option<Document>,
-    /// Machines by name; the first in `machine_order` is the default.
+    /// Machines by name, in the author's order; the first is the default.
     pub machines: Vec<MachineSpec>,
+    /// Machines that the original runs on: its own, if its front matter names some, else the same.
+    pub original_machines: Vec<MachineSpec>,
     /// The last recorded report (`verified.json`), if there is one.
     pub recorded: Option<Arc<SourceFile>>,
 }

@@ -2,6 +2,7 @@
 
 pub mod annotation;
 pub mod block;
+pub mod browser;
 pub mod expectation;
 pub mod guide;
 pub mod machine;

@@ -38,6 +38,8 @@ pub(crate) struct BlockView {
     pub remark: Option<String>,
     /// What the program printed in the recorded run.
     pub recorded: Option<RecordedView>,
+    /// What a browser showed in the recorded run.
+    pub shots: Vec<ShotView>,
     /// Notes, in the author's order.
     pub notes: Vec<NoteView>,
 }
@@ -51,6 +53,21 @@ pub(crate) struct RecordedView {
     pub day: Option<Day>,
 }
 
+/// A screenshot of a recorded run.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ShotView {
+    /// The file, from the guide's page.
+    pub src: String,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// Day of the run.
+    pub day: Option<Day>,
+}
+
 /// What a block is shown with.
 pub(crate) struct Scene<'a> {
     /// The text that the block is part of.
@@ -59,6 +76,8 @@ pub(crate) struct Scene<'a> {
     pub is_guide: bool,
     /// Whether the guide has more than one machine.
     pub many_machines: bool,
+    /// Whether the page's folder has this file.
+    pub has_file: &'a dyn Fn(&str) -> bool,
     /// Recorded result of a block.
     pub status: &'a dyn Fn(&Block) -> Option<&'a BlockStatus>,
     /// Makes a note's Markdown (its place in the source) into HTML.
@@ -86,6 +105,7 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
         copy: matches!(block.role, Role::Script | Role::Console(_) | Role::File | Role::Other),
         remark: remark(block),
         recorded: recorded(block, status, has_output_block),
+        shots: shots(scene, block, status),
         notes: note_views(scene, index, &id),
         id,
     }
@@ -207,6 +227,23 @@ fn recorded(block: &Block, status: Option<&BlockStatus>, has_output_block: bool)
         text: text.to_owned(),
         day: status.date.as_deref().map(Day::new),
     })
+}
+
+/// The pictures of a browser block that are there.
+fn shots(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Vec<ShotView> {
+    let Some(status) = status.filter(|_| block.role == Role::Browser) else {
+        return Vec::new();
+    };
+    let shots = status.screenshots.iter().filter(|shot| (scene.has_file)(&shot.file));
+    shots
+        .map(|shot| ShotView {
+            src: shot.file.clone(),
+            title: shot.name.replace(['-', '_'], " "),
+            width: shot.width,
+            height: shot.height,
+            day: status.date.as_deref().map(Day::new),
+        })
+        .collect()
 }
 
 fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {

@@ -159,6 +159,7 @@ fn the_same_input_gives_the_same_bytes_and_a_complete_site() {
             "llms.txt",
             "old/index.html",
             "robots.txt",
+            "search/index.js",
             "sitemap.xml",
         ]
     );

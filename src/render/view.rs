@@ -101,6 +101,8 @@ pub(crate) struct GuideView {
     pub machines: Vec<MachineView>,
     /// Images of the recorded run.
     pub images: Vec<ImageUse>,
+    /// What the recorded run changed on the machines, as HTML.
+    pub deviations: Vec<String>,
 }
 
 /// A guide's machine, as far as it is more than its image.

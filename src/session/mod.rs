@@ -10,6 +10,8 @@ mod collect;
 pub mod link;
 pub mod shell;
 mod answer;
+#[cfg(test)]
+mod codec_tests;
 
 pub use self::link::Link;
 pub use self::message::{Mode, Stdin, Stream};

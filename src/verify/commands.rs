@@ -140,6 +140,9 @@ fn settle(
     report.filters.sort();
     report.filters.dedup();
     report.notes.extend(judged.notes);
+    if let Some(edits) = &mut runner.edits {
+        edits.extend(judged.edits);
+    }
     if let Some((status, mut failure)) = judged.failure {
         failure.logs.extend(runner.services.logs());
         fail(report, status, failure);

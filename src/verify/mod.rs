@@ -2,12 +2,15 @@
 //!
 //! 1. [`run`] takes the guides one by one, or several at a time, and tells everything in events.
 //! 2. `guide` makes the machines of one guide, runs its steps, and removes the machines, whatever happened.
-//! 3. `runner` runs one step after the other in the guide's terminals; `commands` and `service` do the kinds of steps.
+//! 3. `runner` runs one step after the other in the guide's terminals; `commands`, `service` and `browser`
+//!    (with `act`) do the kinds of steps.
 //! 4. `judge` decides what came of a paste, `spot` says where; both are pure.
 //!
 //! A failed block does not end a guide: what follows runs as it would for a reader who went on. Blocks whose terminal
 //! or machine is gone are unreachable; blocks that need a value which was not captured are skipped.
 
+mod act;
+mod browser;
 mod commands;
 mod guide;
 mod judge;
@@ -15,6 +18,7 @@ mod planned;
 mod runner;
 mod service;
 mod spot;
+mod used;
 mod terminal;
 
 use std::path::PathBuf;
@@ -28,6 +32,7 @@ use crate::model::machine::NetworkPolicy;
 use crate::plan::Plan;
 use crate::report::event::{Event, GuideKey};
 use crate::sandbox::{Engine, SandboxError};
+use crate::update::Edit;
 
 /// One side of one guide to be run.
 #[derive(Debug, Clone)]
@@ -63,6 +68,8 @@ pub struct Options {
     pub network: Option<NetworkPolicy>,
     /// End a guide at its first block that is not as stated.
     pub fail_fast: bool,
+    /// Where edits of texts go that make them show what was printed: a text's path and its edits. `None` judges only.
+    pub rewrites: Option<mpsc::UnboundedSender<(String, Vec<Edit>)>>,
     /// Who looks at the machines of a guide before they are removed; `None` is nobody.
     pub hold: Option<mpsc::UnboundedSender<Held>>,
 }

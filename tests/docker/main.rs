@@ -1,6 +1,6 @@
 //! Tests against a real Docker engine: what cannot be faked. Without an engine they fail.
 //!
-//! Run with `cargo test --test docker`. They need the image `debian:12` (tests/images).
+//! Run with `cargo test --test docker`. They need the images `debian:12` and `docgen/chromium:debian12` (tests/images).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
@@ -10,6 +10,7 @@ mod begin;
 mod bench;
 mod blocks;
 mod broken;
+mod browser;
 mod cleanup;
 mod failures;
 mod inside;
