@@ -9,6 +9,7 @@
 
 mod control;
 mod files;
+mod input;
 mod inside;
 #[path = "../../session/frame.rs"]
 mod frame;

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::control::{Ended, Record, Records};
+use crate::input::Input;
 use crate::inside::{Due, Inside};
 use crate::line;
 use crate::link::Link;
@@ -138,12 +139,17 @@ impl Session {
             || line::may_be_strict(&run.script);
         let path = self.file(&format!("{block}.sh"));
         fs::write(&path, line::file(&run.script, strict && is_bash))?;
+        let mut watched = None;
         let input = match &run.stdin {
             Stdin::Null if run.mode != Mode::Tty => "/dev/null".to_owned(),
             Stdin::Bytes(bytes) => {
                 let path = self.file(&format!("{block}.in"));
                 fs::write(&path, bytes)?;
                 path.display().to_string()
+            }
+            Stdin::Watched if run.mode != Mode::Tty => {
+                let input = watched.insert(Input::new(&self.shell.directory, &format!("{block}.in"))?);
+                input.path().display().to_string()
             }
             _ => self.shell.terminal.path().to_owned(),
         };
@@ -159,7 +165,7 @@ impl Session {
         let trace = self.last.flags.contains('x');
         self.shell.terminal.save();
         self.inside = (run.enter != Inner::None).then(|| Inside::new(run.enter, run.answers));
-        self.running = Some(Running::new(run, sinks, trace));
+        self.running = Some(Running::new(run, sinks, watched, trace));
         self.look = Instant::now() + SILENCE;
         self.feed(&text);
         Ok(())
@@ -170,7 +176,7 @@ impl Session {
         let Some(inside) = &mut self.inside else { return };
         let reads_terminal = run.mode == Mode::Tty || run.stdin == Stdin::Tty;
         let text = inside.run(run.block, &run.script, reads_terminal);
-        self.inner = Some(Running::new(Run { mode: Mode::Tty, ..run }, Vec::new(), false));
+        self.inner = Some(Running::new(Run { mode: Mode::Tty, ..run }, Vec::new(), None, false));
         self.look = Instant::now() + SILENCE;
         self.shell.terminal.type_in(&text);
     }
