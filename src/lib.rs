@@ -21,6 +21,7 @@
 //! | [`align`] | two documents to one comparison |
 //! | [`render`] | guides and comparisons to a site: a map from path to bytes |
 //! | [`write`] | edge: a site to disk, staged and swapped |
+//! | [`foreign`] | Markdown that nobody wrote for docgen: what of it can be run |
 //! | [`plan`] | a guide to a plan: which block runs where, what it must print |
 //! | [`transcript`] | what was sent to a shell and what came back |
 //! | [`session`] | a persistent shell on a machine, and the frames spoken with its agent |
@@ -50,6 +51,7 @@ pub mod shell;
 pub mod align;
 pub mod render;
 pub mod write;
+pub mod foreign;
 pub mod plan;
 pub mod transcript;
 pub mod session;
