@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::foreign;
 use crate::model::block::{Answer, Block, ExitRule, Fill, Ready, Role, StreamChoice};
 use crate::model::expectation::Expectation;
 use crate::model::guide::{Document, Side};
@@ -25,6 +26,8 @@ pub struct Plan {
     pub machines: Vec<MachineSpec>,
     /// One step per block that a reader does something for, in order.
     pub steps: Vec<Step>,
+    /// What is to be said of the whole text.
+    pub notes: Vec<String>,
 }
 
 /// One block to be executed.
@@ -48,6 +51,10 @@ pub struct Step {
     pub fills: Vec<Fill>,
     /// Why it is not run at all.
     pub not_run: Option<NotRun>,
+    /// What its result does not cover.
+    pub notes: Vec<String>,
+    /// What would let docgen verify more of it.
+    pub advice: Vec<String>,
 }
 
 /// What a step does.
@@ -76,6 +83,8 @@ pub struct Commands {
     pub leave: bool,
     /// Answers to their prompts.
     pub answers: Vec<Answer>,
+    /// Whether it proves nothing that they succeed if something read their empty input.
+    pub unattended: bool,
 }
 
 /// Text pasted at once, and what it must print.
@@ -128,6 +137,8 @@ pub struct Background {
     pub tty: bool,
     /// What must hold before the guide goes on.
     pub ready: Vec<Ready>,
+    /// Whether only guessing says that it keeps the terminal: then it may also end, with status 0.
+    pub guessed: bool,
 }
 
 /// Why a step is not run.
@@ -185,6 +196,7 @@ pub fn plan(
         side: document.side,
         machines: machines.to_vec(),
         steps,
+        notes: Vec::new(),
     })
 }
 
@@ -207,6 +219,8 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
         exit: keys.exit.clone(),
         fills: keys.fills.clone(),
         not_run: skip.or(browser),
+        notes: Vec::new(),
+        advice: Vec::new(),
     }
 }
 
@@ -229,6 +243,7 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             script,
             tty: keys.tty,
             ready: keys.ready.clone(),
+            guessed: false,
         });
     }
     let pastes = match &block.role {
@@ -253,6 +268,7 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
         enter: keys.enter,
         leave: keys.leave,
         answers: keys.answers.clone(),
+        unattended: false,
     })
 }
 
@@ -327,6 +343,42 @@ impl Selection {
 }
 
 impl Plan {
+    /// Takes in what is known of a text that nobody wrote for docgen. The plan is that of the reading's document.
+    pub fn unattended(mut self, reading: &foreign::Reading) -> Self {
+        self.notes.clone_from(&reading.notes);
+        for step in &mut self.steps {
+            let remark = reading.remarks.get(&step.block).cloned().unwrap_or_default();
+            if let Some(reason) = remark.not_run
+                && step.not_run.is_none()
+            {
+                step.not_run = Some(NotRun::NotVerifiable(reason));
+            }
+            step.notes = remark.notes;
+            step.advice = remark.advice;
+            match &mut step.action {
+                Action::Commands(commands) => {
+                    commands.unattended = !commands.tty;
+                    let lines: Vec<&str> = reading.document.blocks[step.block].text.lines().collect();
+                    let shows = |expected: &Expected| {
+                        let own = expected.block != step.block;
+                        own || lines
+                            .get(expected.lines.clone())
+                            .is_some_and(|lines| lines.iter().any(|line| !line.trim().is_empty()))
+                    };
+                    // Where a transcript shows no output, its author rarely means that there is none.
+                    for paste in &mut commands.pastes {
+                        paste
+                            .expected
+                            .retain(|expected| !remark.outputs_ignored && shows(expected));
+                    }
+                }
+                Action::Background(background) => background.guessed = remark.background,
+                Action::File(_) | Action::Nothing => {}
+            }
+        }
+        self
+    }
+
     /// Returns whether anything of the plan would be executed.
     pub fn has_work(&self) -> bool {
         self.steps.iter().any(|step| step.not_run.is_none())

@@ -28,10 +28,11 @@ fn angle(script: &str) -> Option<String> {
         let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.ends_with(|c: char| c.is_ascii_alphanumeric())
             && name.chars().all(|c| c.is_alphanumeric() || " _-./:'|".contains(c));
+        let handle = name == "STDIN" || name.len() == 1;
         let heredoc = script[..at].ends_with('<');
         let after = rest[end + 1..].chars().next().unwrap_or(' ');
         let redirect = script[..at].ends_with(' ') && (after.is_alphanumeric() || "&>".contains(after));
-        if plain && !heredoc && !redirect {
+        if plain && !handle && !heredoc && !redirect {
             return Some(format!("<{name}>"));
         }
     }
@@ -154,6 +155,7 @@ mod tests {
             "git diff a...b",
             "diff <(a) <(b)",
             "echo yours",
+            "perl -e 'my $x = <STDIN>'",
             "if [ 1 -lt 2 ]; then a 2>&1; fi",
         ] {
             assert_eq!(placeholder(script, &|_| false), None, "{script}");

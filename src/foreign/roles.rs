@@ -270,10 +270,10 @@ fn trim_comments(lines: &[&str], output: &mut std::ops::Range<usize>) {
         let line = lines.get(line).map_or("", |line| line.trim_start());
         line.starts_with("# ") || line.is_empty()
     };
-    while !output.is_empty() && is_comment(output.end - 1) {
+    while output.start < output.end && is_comment(output.end - 1) {
         output.end -= 1;
     }
-    while !output.is_empty() && is_comment(output.start) {
+    while output.start < output.end && is_comment(output.start) {
         output.start += 1;
     }
 }

@@ -98,6 +98,8 @@ impl Walk {
                 }
                 self.target = !redirect.starts_with("<<") && !redirect.ends_with('(');
             }
+            // What stood before is the name of a function, not a call.
+            "()" => self.current = None,
             "&&" | "||" | ";" | ";;" | "(" | ")" => {
                 self.finish();
                 self.piped = false;
@@ -139,5 +141,6 @@ mod tests {
         assert_eq!(told("server --x &\ncat <<E\nvim\nE\n"), ["server --x&", "<cat"]);
         assert_eq!(told("echo $(vim x) \"`nano`\""), ["echo $(vim x) \"`nano`\""]);
         assert_eq!(told("ls 2>&1 x"), ["ls x"]);
+        assert_eq!(told("bc() { cat; }\nbc"), ["cat", "bc"]);
     }
 }

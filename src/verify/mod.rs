@@ -16,6 +16,7 @@ mod runner;
 mod service;
 mod spot;
 mod terminal;
+mod unattended;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -10,6 +10,7 @@ mod align_properties;
 mod architecture;
 mod check;
 mod cli;
+mod foreign;
 mod golden;
 mod parse;
 mod report;

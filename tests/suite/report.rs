@@ -128,6 +128,7 @@ fn events(error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
                 kind: MachineKind::Docker,
             }],
             deviations: vec!["debconf asks nothing".into()],
+            notes: vec![],
             planned: plan(),
         });
     }
