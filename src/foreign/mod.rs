@@ -19,6 +19,7 @@ mod platform;
 mod roles;
 mod steps;
 mod tabs;
+mod transcript;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -48,13 +48,13 @@ fn shouted(script: &str, assigned: &dyn Fn(&str) -> bool) -> Option<String> {
         at += word.len() + script[at + word.len()..].chars().next().map_or(0, char::len_utf8);
         let loud = !word.bytes().any(|byte| byte.is_ascii_lowercase());
         let told = loud
-            && (["YOUR_", "YOUR-", "MY_", "REPLACE_", "REPLACE-", "INSERT_", "INSERT-"]
+            && (["YOUR_", "YOUR-", "REPLACE_", "REPLACE-", "INSERT_", "INSERT-"]
                 .iter()
                 .any(|head| word.starts_with(head))
                 || ["_HERE", "-HERE"].iter().any(|tail| word.ends_with(tail)));
         let crossed = word.contains("XXXX") && !script.contains("mktemp") && !word.contains("XXXX_");
         let set = script[start + word.len()..].starts_with('=') && !script[..start].ends_with(['$', '{', '"', '\'']);
-        if (told && !set && !assigned(word) && !word.starts_with("MY_")) || crossed {
+        if (told && !set && !assigned(word)) || crossed {
             return Some(word.to_owned());
         }
     }

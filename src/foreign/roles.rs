@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::foreign::language::{Language, language};
-use crate::model::block::{Block, ConsoleCommand, MatchMode, Role};
+use crate::foreign::transcript::{greater, transcript};
+use crate::model::block::{Block, MatchMode, Role};
 use crate::model::guide::Document;
-use crate::parse::console;
 use crate::parse::guess;
 use crate::shell::{self, PromptKind};
 use crate::source::Place;
@@ -55,11 +55,17 @@ pub(super) fn roles(mut document: Document, outputs: bool) -> Parsed<Fences> {
         let near = owner.filter(|owner| document.blocks[*owner].section == block.section);
         let kind = kind(&document, block, &fact.language.name, near, &known);
         let role = match kind {
+            // The block above it may only have become commands here.
+            Kind::AsWritten if matches!(block.role, Role::Output(_)) => Role::Output(owner),
             Kind::AsWritten => block.role.clone(),
             Kind::Script => Role::Script,
             Kind::Transcript { guessed } => {
                 fact.guessed_transcript = guessed;
                 Role::Console(transcript(&block.text, block.keys.prompt_root))
+            }
+            Kind::Greater => {
+                fact.guessed_transcript = true;
+                Role::Console(greater(&block.text))
             }
             Kind::Hashes => {
                 fact.guessed_transcript = true;
@@ -109,6 +115,8 @@ enum Kind {
     Transcript {
         guessed: bool,
     },
+    /// A transcript whose prompts are `> `; a shell would take that for a redirection, which seldom fails.
+    Greater,
     /// A transcript whose prompts are `# `.
     Hashes,
     /// A script with a line that was printed.
@@ -136,7 +144,7 @@ fn kind(document: &Document, block: &Block, lang: &str, owner: Option<usize>, kn
             "bash-session" | "zsh-session" | "ksh-session" | "cli" | "posh-session"
         )
     {
-        return shell_kind(block, lang, after_commands);
+        return shell_kind(block, lang, after_commands, known);
     }
     if lang == "output" && after_commands {
         return Kind::Output;
@@ -167,7 +175,7 @@ fn kind(document: &Document, block: &Block, lang: &str, owner: Option<usize>, kn
     }
 }
 
-fn shell_kind(block: &Block, lang: &str, after_commands: bool) -> Kind {
+fn shell_kind(block: &Block, lang: &str, after_commands: bool, known: &BTreeSet<&str>) -> Kind {
     let first = block
         .text
         .lines()
@@ -184,8 +192,19 @@ fn shell_kind(block: &Block, lang: &str, after_commands: bool) -> Kind {
         _ if block.keys.prompt_root => return Kind::Transcript { guessed: false },
         _ => {}
     }
+    if first
+        .trim_start()
+        .strip_prefix("> ")
+        .is_some_and(|rest| rest.trim_start().starts_with(char::is_alphanumeric))
+    {
+        return Kind::Greater;
+    }
     if after_commands && guess::is_surely_output(&block.text) {
         return Kind::Output;
+    }
+    // A transcript without a prompt may be commands only, or what something printed.
+    if is_transcript && !guess::is_command(first.trim(), known) {
+        return if after_commands { Kind::Output } else { Kind::Other };
     }
     match printed_line(&block.text) {
         Some(line) => Kind::Mixed(line),
@@ -224,64 +243,6 @@ fn is_printed(line: &str) -> bool {
         .any(|tail| line.ends_with(tail))
         && line.starts_with(|c: char| c.is_ascii_uppercase());
     matches!(line, "..." | "…" | "[...]" | "[…]" | "(...)") || rule || listing || done
-}
-
-/// Splits a transcript at the prompts that look like its first.
-fn transcript(text: &str, hash: bool) -> Vec<ConsoleCommand> {
-    let first = text.lines().find_map(|line| prompt_mark(line, hash));
-    let is_prompt = |line: &str| {
-        let found = shell::prompt(line)?;
-        let (mark, first) = (prompt_mark(line, hash)?, first?);
-        let root = matches!(found.kind, PromptKind::Root | PromptKind::Hash);
-        // A host's prompt goes on as another user's; a bare `%` after `$` is output.
-        let same = mark == first || (mark.1 && first.1) || (mark.0 == '#' && hash);
-        same.then_some((found.len, root))
-    };
-    let mut commands = console::transcript(text, is_prompt, shell_is_open);
-    commands.retain(|command| !command.script.trim().is_empty());
-    let lines: Vec<&str> = text.lines().collect();
-    for command in &mut commands {
-        trim_comments(&lines, &mut command.output);
-    }
-    commands
-}
-
-/// The last character of a line's prompt, and whether the prompt names a host or a shell.
-fn prompt_mark(line: &str, hash: bool) -> Option<(char, bool)> {
-    let found = shell::prompt(line)?;
-    let usable = match found.kind {
-        PromptKind::User | PromptKind::Root => true,
-        PromptKind::Hash => hash,
-        PromptKind::Continuation | PromptKind::Windows => false,
-    };
-    let head = line[..found.len].trim();
-    let mark = head.chars().last()?;
-    usable.then(|| {
-        (
-            mark,
-            head.contains('@') || head.chars().count() > 1 && !head.starts_with('('),
-        )
-    })
-}
-
-/// Comments before the next command are not output of this one.
-fn trim_comments(lines: &[&str], output: &mut std::ops::Range<usize>) {
-    let is_comment = |line: usize| {
-        let line = lines.get(line).map_or("", |line| line.trim_start());
-        line.starts_with("# ") || line.is_empty()
-    };
-    while output.start < output.end && is_comment(output.end - 1) {
-        output.end -= 1;
-    }
-    while output.start < output.end && is_comment(output.start) {
-        output.start += 1;
-    }
-}
-
-fn shell_is_open(script: &str) -> bool {
-    shell::problems(script)
-        .iter()
-        .any(|problem| matches!(problem.kind, shell::ProblemKind::Unclosed(_)))
 }
 
 /// Several outputs after one block show parts of what it prints: each must be there, among other lines.

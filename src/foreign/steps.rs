@@ -266,6 +266,19 @@ fn outputs(document: &Document, index: usize, fact: &Fact, options: &Options, re
             "line {line}: make it a ```console fence, or run with `--outputs`"
         ));
     }
+    let own = document
+        .blocks
+        .iter()
+        .filter(|output| shows && output.role == Role::Output(Some(index)));
+    for output in own {
+        let line = document.source.line(output.fence.start);
+        remark.notes.push(format!(
+            "output not compared: line {line}, as its commands show their own"
+        ));
+        remark
+            .advice
+            .push(format!("line {line}: put it below the command that prints it"));
+    }
     for line in &fact.outputs {
         remark.notes.push(format!("output not compared: line {line}"));
         remark.advice.push(format!(
