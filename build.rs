@@ -3,6 +3,12 @@
 //! The agent is a package of its own, linked statically for Linux, in a target folder of its own below
 //! OUT_DIR, so that the two builds never wait for each other's lock.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a build script is an edge and a program of its own"
+)]
+
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,14 +1,16 @@
 //! A guide to a plan: which block runs on which machine and terminal, for how long, and what it must print. Pure.
 
+mod unattended;
+
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::foreign;
 use crate::model::block::{Answer, Block, ExitRule, Fill, Ready, Role, StreamChoice};
+use crate::model::browser::{self as browser_block, BrowserStep};
 use crate::model::expectation::Expectation;
 use crate::model::guide::{Document, Side};
 use crate::model::machine::MachineSpec;
-use crate::parse::expected;
+use crate::parse::{browser, expected};
 
 /// Time that a block may take if nobody says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -66,6 +68,8 @@ pub enum Action {
     File(FileStep),
     /// Starts a program that keeps a terminal.
     Background(Background),
+    /// Does steps in a browser.
+    Browser(Vec<BrowserStep>),
     /// Nothing that docgen can do.
     Nothing,
 }
@@ -202,13 +206,13 @@ pub fn plan(
 
 fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpec]) -> Step {
     let keys = &block.keys;
+    let is_browser = block.role == Role::Browser;
     let named = keys
         .machine
         .as_deref()
+        .or(is_browser.then_some(browser_block::MACHINE))
         .and_then(|name| machines.iter().position(|machine| machine.name == name));
     let skip = keys.skip.clone().map(NotRun::Skipped);
-    let browser = (block.role == Role::Browser)
-        .then(|| NotRun::NotVerifiable("steps in a browser are not run by this version".to_owned()));
     Step {
         block: index,
         machine: named.unwrap_or(0),
@@ -218,10 +222,19 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
         eventually: keys.eventually,
         exit: keys.exit.clone(),
         fills: keys.fills.clone(),
-        not_run: skip.or(browser),
+        not_run: skip.or_else(|| unreadable(block)),
         notes: Vec::new(),
         advice: Vec::new(),
     }
+}
+
+/// A browser block with a line that nobody understands is not run in part.
+fn unreadable(block: &Block) -> Option<NotRun> {
+    let faults = (block.role == Role::Browser).then(|| browser::steps(&block.text).1)?;
+    faults
+        .into_iter()
+        .next()
+        .map(|fault| NotRun::NotVerifiable(fault.message))
 }
 
 fn action(document: &Document, index: usize, block: &Block) -> Action {
@@ -235,6 +248,9 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             owner: keys.owner.clone(),
             append: keys.append,
         });
+    }
+    if block.role == Role::Browser {
+        return Action::Browser(browser::steps(&block.text).0);
     }
     if let Some(name) = &keys.background {
         let script = block.commands_text();
@@ -261,7 +277,9 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             .collect(),
         _ => return Action::Nothing,
     };
-    let tty = keys.tty || keys.enter || !keys.answers.is_empty();
+    // An original cannot be annotated; its reader sits at a terminal.
+    let unannotated = document.side == Side::Original && pastes.iter().any(|paste| wants_terminal(&paste.script));
+    let tty = keys.tty || keys.enter || !keys.answers.is_empty() || unannotated;
     Action::Commands(Commands {
         pastes,
         tty,
@@ -270,6 +288,21 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
         answers: keys.answers.clone(),
         unattended: false,
     })
+}
+
+/// Returns whether a script asks a container engine for a terminal: `docker run -it …`.
+fn wants_terminal(script: &str) -> bool {
+    let words: Vec<&str> = script.split_whitespace().collect();
+    let engine = words
+        .iter()
+        .any(|word| matches!(*word, "docker" | "podman" | "kubectl" | "docker-compose"));
+    let asks = |word: &&str| {
+        *word == "--tty"
+            || word
+                .strip_prefix('-')
+                .is_some_and(|flags| matches!(flags, "it" | "ti" | "t"))
+    };
+    engine && words.iter().any(asks)
 }
 
 /// All commands of a block as one paste, with the output fences that belong to it.
@@ -343,42 +376,6 @@ impl Selection {
 }
 
 impl Plan {
-    /// Takes in what is known of a text that nobody wrote for docgen. The plan is that of the reading's document.
-    pub fn unattended(mut self, reading: &foreign::Reading) -> Self {
-        self.notes.clone_from(&reading.notes);
-        for step in &mut self.steps {
-            let remark = reading.remarks.get(&step.block).cloned().unwrap_or_default();
-            if let Some(reason) = remark.not_run
-                && step.not_run.is_none()
-            {
-                step.not_run = Some(NotRun::NotVerifiable(reason));
-            }
-            step.notes = remark.notes;
-            step.advice = remark.advice;
-            match &mut step.action {
-                Action::Commands(commands) => {
-                    commands.unattended = !commands.tty;
-                    let lines: Vec<&str> = reading.document.blocks[step.block].text.lines().collect();
-                    let shows = |expected: &Expected| {
-                        let own = expected.block != step.block;
-                        own || lines
-                            .get(expected.lines.clone())
-                            .is_some_and(|lines| lines.iter().any(|line| !line.trim().is_empty()))
-                    };
-                    // Where a transcript shows no output, its author rarely means that there is none.
-                    for paste in &mut commands.pastes {
-                        paste
-                            .expected
-                            .retain(|expected| !remark.outputs_ignored && shows(expected));
-                    }
-                }
-                Action::Background(background) => background.guessed = remark.background,
-                Action::File(_) | Action::Nothing => {}
-            }
-        }
-        self
-    }
-
     /// Returns whether anything of the plan would be executed.
     pub fn has_work(&self) -> bool {
         self.steps.iter().any(|step| step.not_run.is_none())

@@ -294,6 +294,7 @@ mod tests {
         let first = site_of(&[("index.html", "1")]);
         site(&first, &out).unwrap();
         fs::rename(&out, folder.path().join(".public.docgen-old")).unwrap();
+        fs::create_dir(folder.path().join(".public.docgen-new")).unwrap();
         assert_eq!(
             site(&first, &out).unwrap(),
             Changes {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assignment::assignment;
 use super::comparison::{How, PairRole};
 use super::explicit::Overrides;
-use super::moves::in_order;
+use super::moves::{in_order, surely_in_order};
 use super::similarity::Features;
 use super::unit::{Unit, Units};
 
@@ -181,21 +181,21 @@ impl Matcher<'_> {
         (i64::from(score) << 22) - i64::try_from(far).unwrap_or(i64::MAX)
     }
 
-    /// The links between commands or files that stand in order, by unit.
+    /// The links between commands or files that surely stand in order, by unit.
     fn in_order(&self) -> Vec<(usize, usize)> {
-        let (order, kept) = self.run();
-        let kept = order.iter().zip(kept).filter(|(_, kept)| *kept);
+        let (order, sure) = self.run(surely_in_order);
+        let kept = order.iter().zip(sure).filter(|(_, sure)| *sure);
         kept.map(|(index, _)| (self.matches[*index].old, self.matches[*index].new))
             .collect()
     }
 
-    /// The matches sorted by the original, and whether each is part of the heaviest run in order.
-    fn run(&self) -> (Vec<usize>, Vec<bool>) {
+    /// The matches sorted by the original, and what `judge` says of each: whether it stands in order.
+    fn run(&self, judge: fn(&[(usize, u64)]) -> Vec<bool>) -> (Vec<usize>, Vec<bool>) {
         let mut order: Vec<usize> = (0..self.matches.len()).collect();
         order.retain(|index| self.old.list[self.matches[*index].old].role != PairRole::Output);
         order.sort_by_key(|index| self.matches[*index].old);
         let items: Vec<(usize, u64)> = order.iter().map(|index| self.weighted(self.matches[*index])).collect();
-        let kept = in_order(&items);
+        let kept = judge(&items);
         (order, kept)
     }
 
@@ -210,7 +210,7 @@ impl Matcher<'_> {
 
     /// Takes back pairs out of order that are too weak to be called moved.
     fn drop_weak_moves(&mut self) {
-        let (order, kept) = self.run();
+        let (order, kept) = self.run(surely_in_order);
         let weak: BTreeSet<usize> = order
             .into_iter()
             .zip(kept)
@@ -273,7 +273,7 @@ impl Matcher<'_> {
 
     /// How far a link moved: the steps of the revised text whose links it passed.
     fn count_moves(&mut self) {
-        let (order, kept) = self.run();
+        let (order, kept) = self.run(in_order);
         let steady: Vec<(usize, usize)> = self.in_order();
         for (index, _) in order.into_iter().zip(kept).filter(|(_, kept)| !kept) {
             let found = self.matches[index];

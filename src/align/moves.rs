@@ -47,9 +47,58 @@ fn longest(tree: &[(u64, Option<usize>)], position: usize) -> (u64, Option<usize
     best
 }
 
+/// Returns, for each item, whether it is part of every heaviest run. Of two items that change places either may be said
+/// to have moved; what must not depend on which side is which asks this.
+pub(super) fn surely_in_order(items: &[(usize, u64)]) -> Vec<bool> {
+    let size = items.iter().map(|item| item.0 + 1).max().unwrap_or(0);
+    let mirrored: Vec<(usize, u64)> = items
+        .iter()
+        .rev()
+        .map(|(position, weight)| (size - 1 - position, *weight))
+        .collect();
+    let ending = runs(items);
+    let mut starting = runs(&mirrored);
+    starting.reverse();
+    let best = ending.iter().copied().max().unwrap_or(0);
+    // On a heaviest run an item covers the stretch of weight from `ending - weight` to `ending`; it is on all of them if
+    // no other candidate covers a part of that stretch.
+    let candidates: Vec<usize> = (0..items.len())
+        .filter(|at| ending[*at] + starting[*at] - items[*at].1 == best)
+        .collect();
+    let stretch = |at: usize| (ending[at] - items[at].1, ending[at]);
+    let mut sorted = candidates.clone();
+    sorted.sort_by_key(|at| stretch(*at));
+    let mut sure = vec![false; items.len()];
+    let mut reached = 0;
+    for (rank, at) in sorted.iter().enumerate() {
+        let (from, to) = stretch(*at);
+        let next = sorted.get(rank + 1).map_or(u64::MAX, |next| stretch(*next).0);
+        sure[*at] = reached <= from && to <= next;
+        reached = reached.max(to);
+    }
+    sure
+}
+
+/// Returns, for each item, the weight of the heaviest run that ends with it.
+fn runs(items: &[(usize, u64)]) -> Vec<u64> {
+    let size = items.iter().map(|item| item.0 + 1).max().unwrap_or(0);
+    let mut tree: Vec<(u64, Option<usize>)> = vec![(0, None); size + 1];
+    let mut found = Vec::with_capacity(items.len());
+    for (position, weight) in items {
+        let run = longest(&tree, *position).0 + weight;
+        found.push(run);
+        let mut at = position + 1;
+        while at <= size {
+            tree[at].0 = tree[at].0.max(run);
+            at += at & at.wrapping_neg();
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
-    use super::in_order;
+    use super::{in_order, surely_in_order};
 
     #[test]
     fn the_heaviest_run_stays() {
@@ -57,5 +106,13 @@ mod tests {
         assert_eq!(in_order(&[(3, 9), (0, 1), (1, 1), (2, 1)]), [true, false, false, false]);
         assert_eq!(in_order(&[(0, 1), (2, 1), (1, 5), (3, 1)]), [true, false, true, true]);
         assert!(in_order(&[]).is_empty());
+    }
+
+    #[test]
+    fn of_two_that_change_places_neither_is_sure() {
+        assert_eq!(surely_in_order(&[(1, 5), (0, 5), (2, 5)]), [false, false, true]);
+        assert_eq!(surely_in_order(&[(1, 5), (0, 4), (2, 5)]), [true, false, true]);
+        assert_eq!(surely_in_order(&[(0, 1), (1, 1), (2, 1)]), [true, true, true]);
+        assert!(surely_in_order(&[]).is_empty());
     }
 }

@@ -41,6 +41,8 @@ fn pair(linked: &Linked<'_>, section: &Section, cuts: &Cuts) -> Pair {
         (_, 1) => Shape::Merge,
         _ => Shape::Many,
     };
+    // A pointer names the block whose text is shown elsewhere.
+    let pointer = section.pointer.map(|block| linked.old.blocks[block].id.clone());
     let gap = gap(linked, section);
     Pair {
         shape,
@@ -49,7 +51,7 @@ fn pair(linked: &Linked<'_>, section: &Section, cuts: &Cuts) -> Pair {
         moved: section.moved,
         label: label.filter(|_| gap.as_ref().is_none_or(|gap| gap.why != GapWhy::New)),
         gap,
-        old: old_ids,
+        old: pointer.map_or(old_ids, |id| vec![id]),
         new: new_ids,
         parts: Parts { old, new },
         notes: Vec::new(),

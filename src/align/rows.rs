@@ -4,9 +4,11 @@
 //! each other without being alike are `Replaced`; equal lines out of order are `Moved`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::comparison::{Line, Row, RowKind};
 use super::inline::{Cut, boxes};
+use super::moves::in_order;
 use super::reflow::{Reflow, reflows};
 use super::row_input::{Input, gain};
 use crate::source::Span;
@@ -56,26 +58,74 @@ fn segment(old: &[Input], new: &[Input], rows: &mut Vec<Row>) {
     between(&old[at_old..], &new[at_new..], rows);
 }
 
-/// Cuts large inputs at equal lines; those are added to `pairs`. Small inputs are one hunk.
-fn hunks(
-    old: &[Input],
-    new: &[Input],
-    pairs: &mut Vec<(usize, usize)>,
-) -> Vec<(std::ops::Range<usize>, std::ops::Range<usize>)> {
+/// Cuts large inputs at the first lines of linked commands, then at equal lines; those are added to `pairs`.
+/// Small inputs are one hunk.
+fn hunks(old: &[Input], new: &[Input], pairs: &mut Vec<(usize, usize)>) -> Vec<(Range<usize>, Range<usize>)> {
     if old.len().saturating_mul(new.len()) <= MAX_CELLS {
         return vec![(0..old.len(), 0..new.len())];
     }
-    let texts = |side: &[Input]| side.iter().map(|input| input.normal.clone()).collect::<Vec<_>>();
-    let ops = similar::capture_diff_slices(similar::Algorithm::Patience, &texts(old), &texts(new));
+    let anchors = linked_lines(old, new);
     let mut hunks = Vec::new();
-    for op in ops {
+    let (mut at_old, mut at_new) = (0, 0);
+    for (a, b) in anchors.iter().copied().chain([(old.len(), new.len())]) {
+        equal_lines(old, new, (at_old..a, at_new..b), pairs, &mut hunks);
+        (at_old, at_new) = (a + 1, b + 1);
+    }
+    pairs.extend(anchors);
+    hunks
+}
+
+/// The first lines of linked commands that stand in order on both sides.
+fn linked_lines(old: &[Input], new: &[Input]) -> Vec<(usize, usize)> {
+    let first = |side: &[Input]| {
+        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, input) in side.iter().enumerate() {
+            input.link.iter().for_each(|link| {
+                first.entry(link.number).or_insert(at);
+            });
+        }
+        first
+    };
+    let news = first(new);
+    let mut both: Vec<(usize, usize)> = first(old)
+        .into_iter()
+        .filter_map(|(link, at)| Some((at, *news.get(&link)?)))
+        .collect();
+    both.sort_unstable();
+    let items: Vec<(usize, u64)> = both.iter().map(|pair| (pair.1, 1)).collect();
+    both.into_iter()
+        .zip(in_order(&items))
+        .filter(|(_, kept)| *kept)
+        .map(|(pair, _)| pair)
+        .collect()
+}
+
+/// Cuts a hunk that is still large by a line diff.
+fn equal_lines(
+    old: &[Input],
+    new: &[Input],
+    (old_range, new_range): (Range<usize>, Range<usize>),
+    pairs: &mut Vec<(usize, usize)>,
+    hunks: &mut Vec<(Range<usize>, Range<usize>)>,
+) {
+    if old_range.len().saturating_mul(new_range.len()) <= MAX_CELLS {
+        hunks.push((old_range, new_range));
+        return;
+    }
+    let texts = |side: &[Input]| side.iter().map(|input| input.normal.clone()).collect::<Vec<_>>();
+    let (old_texts, new_texts) = (texts(&old[old_range.clone()]), texts(&new[new_range.clone()]));
+    let shift = |range: Range<usize>, by: usize| range.start + by..range.end + by;
+    for op in similar::capture_diff_slices(similar::Algorithm::Patience, &old_texts, &new_texts) {
+        let (a, b) = (
+            shift(op.old_range(), old_range.start),
+            shift(op.new_range(), new_range.start),
+        );
         if op.tag() == similar::DiffTag::Equal {
-            pairs.extend(op.old_range().zip(op.new_range()));
+            pairs.extend(a.zip(b));
         } else {
-            hunks.push((op.old_range(), op.new_range()));
+            hunks.push((a, b));
         }
     }
-    hunks
 }
 
 /// The best alignment in order, by index.

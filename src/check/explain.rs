@@ -69,7 +69,7 @@ pub(super) fn diff(comparison: &Comparison<'_>, stop: &Stop, normal: &Normal<'_>
 
 /// The rows around a real line at which the next expected one does not fit.
 fn ordered(comparison: &Comparison<'_>, line: usize, real: usize) -> Vec<Row> {
-    let mut rows = context(comparison, line);
+    let mut rows = context(comparison, line, Some(real));
     // What fits at the ends of both sides need not be aligned.
     let (mut line_end, mut real_end) = (comparison.lines.len(), comparison.real.len());
     while line_end > line && real_end > real && fits(comparison, line_end - 1, real_end - 1) {
@@ -102,7 +102,7 @@ fn absent(comparison: &Comparison<'_>, line: usize, from: usize) -> Vec<Row> {
         .max()
         .filter(|(score, _)| *score >= 500);
     let Some((_, std::cmp::Reverse(skipped))) = near else {
-        let mut rows = context(comparison, line);
+        let mut rows = context(comparison, line, None);
         rows.push(missing(comparison, line));
         let shown = rest.len().min(2 * CONTEXT);
         rows.extend(rest[..shown].iter().map(|real| unexpected(real)));
@@ -112,7 +112,7 @@ fn absent(comparison: &Comparison<'_>, line: usize, from: usize) -> Vec<Row> {
         }));
         return rows;
     };
-    let mut rows = context(comparison, line);
+    let mut rows = context(comparison, line, None);
     rows.extend((skipped > 0).then_some(Row::LeftOut {
         expected: 0,
         real: skipped,
@@ -167,8 +167,8 @@ fn unordered(
     shorten(rows)
 }
 
-/// The last lines before `line` that fitted. What they met is found again from the captured values.
-fn context(comparison: &Comparison<'_>, line: usize) -> Vec<Row> {
+/// The last lines before `line` that fitted. `real` is the real line that `line` was compared with, if it was one.
+fn context(comparison: &Comparison<'_>, line: usize, real: Option<usize>) -> Vec<Row> {
     let start = line.saturating_sub(CONTEXT);
     let mut rows = Vec::new();
     if start > 0 {
@@ -178,12 +178,15 @@ fn context(comparison: &Comparison<'_>, line: usize) -> Vec<Row> {
         });
     }
     for index in start..line {
-        let text = comparison.lines[index].text;
-        rows.push(match comparison.lines[index].kind {
-            Kind::AnyLines => Row::Any { line: index, count: 0 },
+        let between = &comparison.lines[index..line];
+        // Up to a `...`, lines and real lines go side by side.
+        let beside = real.and_then(|real| real.checked_sub(line - index));
+        rows.push(match (&comparison.lines[index].kind, beside) {
+            (Kind::AnyLines, _) => Row::Any { line: index, count: 0 },
+            (_, Some(real)) if between.iter().all(|line| line.kind != Kind::AnyLines) => same(comparison, index, real),
             _ => Row::Same {
                 line: index,
-                expected: text.to_owned(),
+                expected: comparison.lines[index].text.to_owned(),
                 holes: Vec::new(),
             },
         });

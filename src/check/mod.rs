@@ -55,3 +55,6 @@ pub fn outcome(expectation: &Expectation, output: &[u8], captures: &Captures) ->
         Body::Json(node) => json::value(expectation, node, &normal, captures),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,6 @@ use crate::write;
 
 /// Options of `docgen build`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Folder of the site's pages, from the site's root
     #[arg(long, value_name = "DIR", default_value = "public")]
@@ -71,6 +70,14 @@ pub(super) fn pages(site: &mut Site, base_url: Option<String>, drafts: bool) -> 
         .filter_map(|guide| Some((guide.name.clone(), align::comparison(guide, options)?)))
         .collect();
     let comparisons = collect(comparisons, &mut site.diagnostics);
+    let alone = site
+        .guides
+        .iter()
+        .filter(|guide| guide.original.is_none())
+        .map(|guide| &guide.revised);
+    let texts = alone.chain(site.pages.iter().map(|page| &page.document));
+    let stale: Vec<_> = texts.flat_map(align::notes::check).collect();
+    site.diagnostics.extend(stale);
     let statuses = site
         .guides
         .iter()

@@ -1,5 +1,4 @@
 //! `--keep` and `--shell`: somebody looks at the machines before they are removed.
-#![expect(clippy::disallowed_methods, reason = "edge: the shell is the engine's own client")]
 
 use tokio::sync::mpsc;
 

@@ -9,7 +9,7 @@ use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::Terminal;
-use super::{hold, interrupt, rewriting, site};
+use super::{hold, interrupt, rewriting, screenshots, site};
 use crate::foreign;
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
@@ -20,7 +20,6 @@ use crate::verify::{self, Job};
 
 /// Options of `docgen verify`.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Options {
     /// Guides by name, or Markdown files; all guides of the site if none is given
     #[arg(value_name = "GUIDE")]
@@ -156,14 +155,14 @@ fn nothing(terminal: &Terminal, targets: &Targets) {
 /// Lays the command line's wishes over the machines of the guides.
 fn set_machines(targets: &mut Targets, options: &Options) {
     for guide in &mut targets.guides {
-        for machine in &mut guide.machines {
+        for machine in guide.machines.iter_mut().chain(&mut guide.original_machines) {
             let unnamed = !guide
                 .revised
                 .front
                 .machines
                 .iter()
                 .any(|(_, keys)| keys.image.is_some());
-            if let Some(image) = options.image.as_ref().filter(|_| unnamed) {
+            if let Some(image) = options.image.as_ref().filter(|_| unnamed && machine.run.is_none()) {
                 machine.image.clone_from(image);
             }
             if let Some(network) = options.network {
@@ -197,11 +196,11 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownB
         .filter(|guide| guide.revised.front.verify != Some(false))
     {
         for side in sides(guide, options) {
-            let document = match (side, &guide.original) {
-                (Side::Original, Some(original)) => original,
-                _ => &guide.revised,
+            let (document, machines) = match (side, &guide.original) {
+                (Side::Original, Some(original)) => (original, &guide.original_machines),
+                _ => (&guide.revised, &guide.machines),
             };
-            let plan = plan::plan(&guide.name, document, &guide.machines, &selection)?;
+            let plan = plan::plan(&guide.name, document, machines, &selection)?;
             let plan = match targets.readings.get(&guide.name) {
                 Some(reading) => plan.unattended(reading),
                 None => plan,
@@ -272,6 +271,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         }
         let updated = !options.update || rewriting::apply(terminal, targets, rewritten);
         let written = reporting::write(terminal, &report, &options.report);
+        screenshots::of_failures(terminal, &report);
         let recorded = !options.record || reporting::record(terminal, &report, targets);
         let verdict = reporting::verdict(&report);
         match (*cancelled.borrow(), written && recorded && updated) {
@@ -282,10 +282,6 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "edge: the watchdog is this program, started once more"
-)]
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::model::annotation::{NoteList, Pairing};
 use crate::model::block::Block;
+use crate::model::compare::CompareFile;
 use crate::model::machine::MachineSpec;
 use crate::source::{SourceFile, Span};
 
@@ -91,8 +92,12 @@ pub struct Guide {
     pub revised: Document,
     /// The text that it revises.
     pub original: Option<Document>,
-    /// Machines by name; the first in `machine_order` is the default.
+    /// `compare.toml`, if there is one.
+    pub compare: Option<CompareFile>,
+    /// Machines by name, in the author's order; the first is the default.
     pub machines: Vec<MachineSpec>,
+    /// Machines that the original runs on: its own, if its front matter names some, else the same.
+    pub original_machines: Vec<MachineSpec>,
     /// The last recorded report (`verified.json`), if there is one.
     pub recorded: Option<Arc<SourceFile>>,
 }

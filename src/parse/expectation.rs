@@ -271,7 +271,10 @@ pub fn loose(expectation: &Expectation) -> Option<Finding> {
     let is_loose = match &expectation.body {
         // No line at all demands that nothing is printed, except where lines are looked for among others.
         Body::Lines(rules) if rules.is_empty() => expectation.mode == MatchMode::Contains,
-        Body::Lines(rules) => rules.iter().all(accepts_anything),
+        Body::Lines(rules) => {
+            let blank = |rule: &Rule| *rule == Rule::Pieces(Vec::new());
+            rules.iter().all(accepts_anything) && !rules.iter().all(blank)
+        }
         Body::Json(node) => match &node.value {
             JsonRule::Object(members) => members.is_empty(),
             JsonRule::Text(pieces) => takes_anything(pieces),

@@ -5,7 +5,8 @@
 //!    the code by [`paint`], and the state of the recorded run ([`status`], [`summary`]).
 //! 3. [`page`] builds the typed views ([`view`]) that the templates of [`theme`] print; [`nav`] is made once per folder.
 //! 4. [`compare`] makes the comparison pages.
-//! 5. [`feeds`] writes what machines read.
+//! 5. [`feeds`] writes what machines read, [`search`] the index for readers.
+//! 6. [`single`] makes a comparison page of two texts that are no part of a site.
 
 pub mod status;
 
@@ -26,9 +27,13 @@ mod notes;
 mod page;
 mod paint;
 mod prose;
+mod search;
+mod single;
 mod summary;
 mod theme;
 mod view;
+
+pub use single::{comparison_json, comparison_page};
 
 use std::collections::BTreeMap;
 
@@ -122,6 +127,12 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
             add(&mut site, &mut diagnostics, path, bytes);
         }
     }
+    add(
+        &mut site,
+        &mut diagnostics,
+        search::PATH.to_owned(),
+        search::script(&index),
+    );
     let extra = page::extra(&scenery);
     diagnostics.extend(extra.diagnostics);
     let base = scenery.base.as_deref();

@@ -17,7 +17,7 @@ use crate::render::highlight;
 use crate::render::index::{Entry, Index, Node};
 use crate::render::links::Links;
 use crate::render::nav::Navigation;
-use crate::render::paint::paint_lines;
+use crate::render::paint::{escaped, paint_lines};
 use crate::render::prose::{self, Setting};
 use crate::render::status::{BlockStatus, Day};
 use crate::render::summary;
@@ -146,6 +146,7 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
         language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
         title,
         description,
+        alone: None,
         root: root(page),
         home: link(page, ""),
         assets: scenery
@@ -263,6 +264,7 @@ fn blocks(
                 document,
                 is_guide: entry.guide.is_some(),
                 many_machines: entry.guide.is_some_and(|guide| guide.machines.len() > 1),
+                has_file: &|file| scenery.input.assets.contains_key(&format!("{}{file}", entry.address)),
                 status: &|block| statuses?.revised.get(&block.id),
                 inline: &inline,
             };
@@ -312,6 +314,7 @@ fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
 }
 
 fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
+    let recorded = scenery.input.statuses.get(&guide.name);
     GuideView {
         summary: guide_summary(scenery, guide),
         compare: scenery
@@ -321,13 +324,27 @@ fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
             .then(|| "compare/index.html".to_owned()),
         original: original_link(&guide.revised),
         machines: guide.machines.iter().map(machine_view).collect(),
-        images: scenery
-            .input
-            .statuses
-            .get(&guide.name)
-            .map(|status| status.images.clone())
-            .unwrap_or_default(),
+        images: recorded.map(|status| status.images.clone()).unwrap_or_default(),
+        deviations: recorded
+            .into_iter()
+            .flat_map(|status| &status.deviations)
+            .map(|text| code_spans(text))
+            .collect(),
     }
+}
+
+/// Escapes a message; what stands between backticks becomes code.
+fn code_spans(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| {
+            if at % 2 == 1 {
+                format!("<code>{}</code>", escaped(part))
+            } else {
+                escaped(part)
+            }
+        })
+        .collect()
 }
 
 fn original_link(document: &Document) -> Option<LinkView> {

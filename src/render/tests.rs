@@ -33,6 +33,7 @@ fn build(pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<
                 revised: SourceFile::new("content/g/guide.md", text),
                 original: None,
                 files: BTreeMap::new(),
+                compare: None,
                 recorded: None,
             };
             parse::guide(source, &settings).value
@@ -159,6 +160,7 @@ fn the_same_input_gives_the_same_bytes_and_a_complete_site() {
             "llms.txt",
             "old/index.html",
             "robots.txt",
+            "search/index.js",
             "sitemap.xml",
         ]
     );

@@ -19,10 +19,11 @@ const TEMPLATES: [(&str, &str); 6] = [
 ];
 
 /// The built-in theme's other files.
-const FILES: [(&str, &[u8]); 6] = [
+const FILES: [(&str, &[u8]); 7] = [
     ("style.css", include_bytes!("../../theme/style.css")),
     ("early.js", include_bytes!("../../theme/early.js")),
     ("page.js", include_bytes!("../../theme/page.js")),
+    ("search.js", include_bytes!("../../theme/search.js")),
     ("icon.svg", include_bytes!("../../theme/icon.svg")),
     ("fonts/inter.woff2", include_bytes!("../../theme/fonts/inter.woff2")),
     (
@@ -171,7 +172,7 @@ mod tests {
     #[test]
     fn a_sites_own_template_is_used_and_its_errors_have_a_place() {
         let own = BTreeMap::from([("404.html".to_owned(), b"one\n{{ nothing.here }}\n".to_vec())]);
-        let theme = Theme::new("mine", &own).ok().expect("it compiles");
+        let theme = Theme::new("mine", &own).expect("it compiles");
         let problem = theme
             .render("404.html", &BTreeMap::<String, String>::new())
             .expect_err("no such variable");

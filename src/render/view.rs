@@ -16,6 +16,8 @@ pub(crate) struct Frame {
     pub title: String,
     /// One sentence about it.
     pub description: String,
+    /// The style sheet of a page that is no part of a site; `None` for the pages of one.
+    pub alone: Option<String>,
     /// Way up to the site's root, with a final `/`.
     pub root: String,
     /// Link to the home page.
@@ -99,6 +101,8 @@ pub(crate) struct GuideView {
     pub machines: Vec<MachineView>,
     /// Images of the recorded run.
     pub images: Vec<ImageUse>,
+    /// What the recorded run changed on the machines, as HTML.
+    pub deviations: Vec<String>,
 }
 
 /// A guide's machine, as far as it is more than its image.

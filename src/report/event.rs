@@ -128,6 +128,7 @@ impl PlannedBlock {
             filters: Vec::new(),
             notes: Vec::new(),
             advice: Vec::new(),
+            screenshots: Vec::new(),
             failure: None,
         }
     }

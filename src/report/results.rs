@@ -73,7 +73,15 @@ pub struct MachineReport {
     /// How it was run.
     #[serde(default)]
     pub kind: MachineKind,
+    /// What the image is, if it only stands in for the one of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+    /// The images that its own engine was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageReport>,
 }
+
+pub use crate::model::record::RecordedImage as ImageReport;
 
 /// One block of a guide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,9 +130,29 @@ pub struct BlockReport {
     /// What would let docgen verify more of it, each with its line; only for texts that were not written for docgen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<String>,
+    /// Pictures of what a browser showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screenshots: Vec<Screenshot>,
     /// What went wrong.
     #[serde(default)]
     pub failure: Option<Failure>,
+}
+
+/// Name of the picture of a page at which a block failed; no guide can give it.
+pub const FAILURE_SHOT: &str = "failure";
+
+/// A picture of what a browser showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screenshot {
+    /// Its name in the block; [`FAILURE_SHOT`] if the block failed there.
+    pub name: String,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// The PNG file; it is stored beside a record, never in a report.
+    #[serde(skip)]
+    pub png: Vec<u8>,
 }
 
 /// What came of a block. Every planned block has exactly one.

@@ -16,6 +16,9 @@ pub(super) const RUN: &str = "docgen.run";
 /// Label of what is kept for later runs.
 pub(super) const CACHE: &str = "docgen.cache";
 
+/// Label of a prepared image that has an engine inside: which one.
+pub(super) const ENGINE: &str = "docgen.engine";
+
 const PID: &str = "docgen.pid";
 const PID_START: &str = "docgen.pidstart";
 const BOOT: &str = "docgen.boot";

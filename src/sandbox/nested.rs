@@ -7,6 +7,7 @@ use std::time::Duration;
 use bollard::models::{ContainerCreateBody, HostConfigCgroupnsModeEnum, Mount, MountType};
 
 use crate::sandbox::prepare::last_lines;
+use crate::sandbox::start::anonymous;
 use crate::sandbox::{Machine, SandboxError};
 use crate::session::{Link, Request, Session, SessionOptions};
 
@@ -35,11 +36,7 @@ pub(super) fn permit(body: &mut ContainerCreateBody) {
 
 /// Gives a container a library of its own, and the store to fill it from.
 pub(super) fn mount(body: &mut ContainerCreateBody, store: Option<&str>) {
-    let library = Mount {
-        target: Some(LIBRARY.to_owned()),
-        typ: Some(MountType::VOLUME),
-        ..Mount::default()
-    };
+    let library = anonymous(LIBRARY, body.labels.clone());
     let store = store.map(|name| Mount {
         target: Some(STORE.to_owned()),
         source: Some(name.to_owned()),

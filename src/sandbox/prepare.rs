@@ -6,17 +6,20 @@ use bollard::models::ContainerConfig;
 use bollard::query_parameters::CommitContainerOptionsBuilder;
 
 use crate::model::machine::MachineSpec;
-use crate::sandbox::labels::{self, CACHE};
+use crate::sandbox::labels::{self, CACHE, ENGINE};
 use crate::sandbox::start::{self, Recipe, Role};
 use crate::sandbox::{ImageFacts, Sandbox, SandboxError, SandboxEvent, image};
 use crate::session::{Request, Session, SessionOptions};
 use crate::transcript::{Cause, Transcript};
 
 /// Part of the hash: changes when docgen prepares differently.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// How long a script may take.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+/// How long a question to a prepared machine may take.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// Lines of output that an error shows.
 const SHOWN: usize = 30;
@@ -77,7 +80,14 @@ async fn make(
                 output,
             });
         }
-        commit(sandbox, base, &started.id, key).await
+        let asked = session
+            .run(Request::script("dockerd --version", LOOK))
+            .await
+            .map_err(failed)?;
+        let engine = Some(asked)
+            .filter(|asked| asked.status == 0)
+            .map(|asked| asked.output.to_text());
+        commit(sandbox, base, &started.id, key, engine).await
     };
     let result = result.await;
     start::remove(&sandbox.engine, &started.id).await?;
@@ -99,7 +109,13 @@ pub(super) fn last_lines(text: &str) -> String {
     lines[lines.len().saturating_sub(SHOWN)..].join("\n")
 }
 
-async fn commit(sandbox: &Sandbox, base: &ImageFacts, container: &str, key: &str) -> Result<(), SandboxError> {
+async fn commit(
+    sandbox: &Sandbox,
+    base: &ImageFacts,
+    container: &str,
+    key: &str,
+    engine: Option<String>,
+) -> Result<(), SandboxError> {
     let docker = &sandbox.engine.docker;
     let doing = |what: &str| SandboxError::doing(format!("{what} `{}`", base.name));
     let config = docker
@@ -111,6 +127,7 @@ async fn commit(sandbox: &Sandbox, base: &ImageFacts, container: &str, key: &str
     let mut labels = config.labels.unwrap_or_default();
     labels.extend(labels::none_of_run());
     labels.insert(CACHE.to_owned(), key.to_owned());
+    labels.extend(engine.map(|version| (ENGINE.to_owned(), version.trim().to_owned())));
     let config = ContainerConfig {
         labels: Some(labels),
         env: config.env,

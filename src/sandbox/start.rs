@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use bollard::container::LogOutput;
 use bollard::errors::Error;
 use bollard::exec::{CreateExecOptions, StartExecResults};
-use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType};
+use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount, MountType, MountVolumeOptions};
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder,
     UploadToContainerOptionsBuilder,
@@ -154,11 +154,7 @@ async fn execute(engine: &Engine, id: &str) -> Result<Attached, Error> {
 
 fn with_agent(recipe: Recipe) -> ContainerCreateBody {
     let host = recipe.body.host_config.unwrap_or_default();
-    let home = Mount {
-        target: Some(HOME.to_owned()),
-        typ: Some(MountType::VOLUME),
-        ..Mount::default()
-    };
+    let home = anonymous(HOME, recipe.body.labels.clone());
     let mut mounts = vec![home];
     mounts.extend(host.mounts.unwrap_or_default());
     let is_first = recipe.role == Role::First;
@@ -189,6 +185,19 @@ fn with_agent(recipe: Recipe) -> ContainerCreateBody {
             ..host
         }),
         ..recipe.body
+    }
+}
+
+/// A volume without a name. It goes with its container; the labels let a sweep find it where that failed.
+pub(super) fn anonymous(target: &str, labels: Option<HashMap<String, String>>) -> Mount {
+    Mount {
+        target: Some(target.to_owned()),
+        typ: Some(MountType::VOLUME),
+        volume_options: Some(MountVolumeOptions {
+            labels,
+            ..MountVolumeOptions::default()
+        }),
+        ..Mount::default()
     }
 }
 

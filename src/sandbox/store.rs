@@ -1,7 +1,7 @@
 //! Stores: volumes that hold the images of an inner engine, made once and copied by each machine.
 //!
-//! A store is an engine's `/var/lib/docker`, named by the hash of its images and of the image whose
-//! dockerd wrote it. It is whole only when a second, empty volume with the same hash says so; so a
+//! A store is an engine's `/var/lib/docker`, named by the hash of its images and of the dockerd
+//! that wrote it. It is whole only when a second, empty volume with the same hash says so; so a
 //! process that dies while it fills a store leaves nothing that could be mistaken for one. A container
 //! that is never started serves as the lock between processes: its name can be had only once.
 
@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
 use crate::sandbox::error::status;
-use crate::sandbox::labels::{self, CACHE};
+use crate::sandbox::labels::{self, CACHE, ENGINE};
 use crate::sandbox::prepare::last_lines;
 use crate::sandbox::start::{self, Recipe, Role, Started};
 use crate::sandbox::sweep::{self, Scope};
@@ -23,7 +23,7 @@ use crate::sandbox::{ImageFacts, Sandbox, SandboxError, SandboxEvent, nested};
 use crate::session::{Request, Session};
 
 /// Part of the hash: changes when stores are made differently.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// How often a process looks whether another one has finished the same store.
 const POLL: Duration = Duration::from_millis(300);
@@ -37,7 +37,8 @@ pub(super) async fn find_or_fill(
     image: &str,
     images: &[ImageFacts],
 ) -> Result<String, SandboxError> {
-    let key = key(image, images);
+    let writer = writer(sandbox, image).await?;
+    let key = key(&writer, images);
     let store = Store {
         name: format!("docgen-store-{key}"),
         mark: format!("docgen-store-{key}-whole"),
@@ -58,13 +59,21 @@ pub(super) async fn find_or_fill(
     }
 }
 
-fn key(image: &str, images: &[ImageFacts]) -> String {
+/// What writes the store: the engine in the machine's image if that is known, else that very image.
+async fn writer(sandbox: &Sandbox, image: &str) -> Result<String, SandboxError> {
+    let found = sandbox.engine.docker.inspect_image(image).await;
+    let found = found.map_err(SandboxError::doing(format!("look up the image `{image}`")))?;
+    let labels = found.config.and_then(|config| config.labels).unwrap_or_default();
+    Ok(labels.get(ENGINE).cloned().or(found.id).unwrap_or_default())
+}
+
+fn key(writer: &str, images: &[ImageFacts]) -> String {
     let mut parts: Vec<String> = images
         .iter()
         .map(|image| format!("{} {}", image.name, image.id))
         .collect();
     parts.sort();
-    parts.push(format!("{FORMAT} {image}"));
+    parts.push(format!("{FORMAT} {writer}"));
     blake3::hash(parts.join("\n").as_bytes()).to_hex()[..24].to_owned()
 }
 

@@ -17,6 +17,9 @@ use crate::sandbox::{Engine, SandboxError};
 /// How long the engine may take to finish what it began to remove.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The longest pause between two attempts to remove a busy network; together they last twice that.
+const LEAVING: Duration = Duration::from_secs(5);
+
 /// What is removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -112,8 +115,7 @@ async fn networks(engine: &Engine, scope: &Scope) -> Result<Vec<String>, Sandbox
         .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)))
     {
         let (id, name) = (one.id.unwrap_or_default(), one.name.unwrap_or_default());
-        let removed = engine.docker.remove_network(&id).await;
-        gone(removed).map_err(SandboxError::doing(format!("remove the network `{name}`")))?;
+        gone(remove_network(engine, &id).await).map_err(SandboxError::doing(format!("remove the network `{name}`")))?;
         names.push(name);
     }
     Ok(names)
@@ -198,6 +200,18 @@ pub(super) async fn until_removed(engine: &Engine, id: &str) {
     };
     // What remains after that is swept at the next start.
     let _ = tokio::time::timeout(PATIENCE, wait).await;
+}
+
+/// Removes a network; one that a container is just leaving is busy for a moment.
+async fn remove_network(engine: &Engine, id: &str) -> Result<(), bollard::errors::Error> {
+    let mut pause = Duration::from_millis(20);
+    loop {
+        match engine.docker.remove_network(id).await {
+            Err(error) if status(&error) == Some(403) && pause < LEAVING => tokio::time::sleep(pause).await,
+            other => return other,
+        }
+        pause *= 2;
+    }
 }
 
 /// Somebody else may have removed it meanwhile: the watchdog, the engine itself.

@@ -158,7 +158,10 @@ async fn boot(machine: &mut Machine, spec: &MachineSpec) -> Result<(), SandboxEr
     Ok(())
 }
 
-fn environment(spec: &MachineSpec) -> Result<(Vec<(String, String)>, Vec<String>), SandboxError> {
+/// Variables by name, and the values among them that must not be shown.
+type Environment = (Vec<(String, String)>, Vec<String>);
+
+fn environment(spec: &MachineSpec) -> Result<Environment, SandboxError> {
     let mut all = Vec::new();
     let mut secrets = Vec::new();
     for (name, value) in &spec.env {

@@ -12,10 +12,23 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
-use crate::sandbox::{Engine, RunId, SandboxError, Scope, sweep};
+use crate::sandbox::{Engine, RunId, SandboxError, Scope, Swept, sweep};
 
 /// Name of the hidden command that runs the watchdog.
 pub const COMMAND: &str = "__watch";
+
+/// Pauses before each attempt to clean up.
+const PAUSES: [Duration; 9] = [
+    Duration::ZERO,
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
 
 /// What an orderly end writes to the pipe.
 const DISMISSED: u8 = b'.';
@@ -53,12 +66,28 @@ pub async fn run(run: RunId, engine: Option<&str>) -> Result<(), SandboxError> {
         return Ok(());
     }
     let engine = engine?;
-    // A container that docgen was creating when it died appears a moment later.
-    for pause in [0, 300, 1000] {
-        tokio::time::sleep(Duration::from_millis(pause)).await;
-        sweep(&engine, Scope::Run(run.clone())).await?;
+    clean(&engine, &run).await
+}
+
+/// Removes everything of a run until nothing is found twice: a container that docgen was creating when it
+/// died appears a moment later, and a network cannot go while a container is still leaving it.
+async fn clean(engine: &Engine, run: &RunId) -> Result<(), SandboxError> {
+    let mut result = Ok(());
+    let mut found_nothing = 0;
+    for pause in PAUSES {
+        tokio::time::sleep(pause).await;
+        result = match sweep(engine, Scope::Run(run.clone())).await {
+            Ok(swept) => {
+                found_nothing += usize::from(swept == Swept::default());
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        if found_nothing == 2 {
+            return Ok(());
+        }
     }
-    Ok(())
+    result
 }
 
 /// Waits until standard input ends; a failure to read means the same.

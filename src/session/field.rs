@@ -2,44 +2,44 @@
 
 /// Collects the fields of a message.
 #[derive(Default)]
-pub struct Fields(Vec<u8>);
+pub(super) struct Fields(Vec<u8>);
 
 impl Fields {
-    pub fn u8(&mut self, value: u8) -> &mut Self {
+    pub(super) fn u8(&mut self, value: u8) -> &mut Self {
         self.0.push(value);
         self
     }
 
-    pub fn u16(&mut self, value: u16) -> &mut Self {
+    pub(super) fn u16(&mut self, value: u16) -> &mut Self {
         self.raw(&value.to_be_bytes())
     }
 
-    pub fn u32(&mut self, value: u32) -> &mut Self {
+    pub(super) fn u32(&mut self, value: u32) -> &mut Self {
         self.raw(&value.to_be_bytes())
     }
 
-    pub fn u64(&mut self, value: u64) -> &mut Self {
+    pub(super) fn u64(&mut self, value: u64) -> &mut Self {
         self.raw(&value.to_be_bytes())
     }
 
-    pub fn flag(&mut self, value: bool) -> &mut Self {
+    pub(super) fn flag(&mut self, value: bool) -> &mut Self {
         self.u8(u8::from(value))
     }
 
-    pub fn bytes(&mut self, value: &[u8]) -> &mut Self {
+    pub(super) fn bytes(&mut self, value: &[u8]) -> &mut Self {
         self.u32(value.len() as u32).raw(value)
     }
 
-    pub fn str(&mut self, value: &str) -> &mut Self {
+    pub(super) fn str(&mut self, value: &str) -> &mut Self {
         self.bytes(value.as_bytes())
     }
 
-    pub fn raw(&mut self, value: &[u8]) -> &mut Self {
+    pub(super) fn raw(&mut self, value: &[u8]) -> &mut Self {
         self.0.extend_from_slice(value);
         self
     }
 
-    pub fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) -> &mut Self {
+    pub(super) fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) -> &mut Self {
         self.u32(items.len() as u32);
         for one in items {
             item(self, one);
@@ -47,16 +47,16 @@ impl Fields {
         self
     }
 
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 }
 
 /// Takes the fields of a message apart; `None` where bytes are missing or wrong.
-pub struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
@@ -66,23 +66,23 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    pub fn u8(&mut self) -> Option<u8> {
+    pub(super) fn u8(&mut self) -> Option<u8> {
         self.take(1).map(|bytes| bytes[0])
     }
 
-    pub fn u16(&mut self) -> Option<u16> {
+    pub(super) fn u16(&mut self) -> Option<u16> {
         self.take(2)?.try_into().ok().map(u16::from_be_bytes)
     }
 
-    pub fn u32(&mut self) -> Option<u32> {
+    pub(super) fn u32(&mut self) -> Option<u32> {
         self.take(4)?.try_into().ok().map(u32::from_be_bytes)
     }
 
-    pub fn u64(&mut self) -> Option<u64> {
+    pub(super) fn u64(&mut self) -> Option<u64> {
         self.take(8)?.try_into().ok().map(u64::from_be_bytes)
     }
 
-    pub fn flag(&mut self) -> Option<bool> {
+    pub(super) fn flag(&mut self) -> Option<bool> {
         match self.u8()? {
             0 => Some(false),
             1 => Some(true),
@@ -90,27 +90,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn optional_u32(&mut self) -> Option<Option<u32>> {
+    pub(super) fn optional_u32(&mut self) -> Option<Option<u32>> {
         let present = self.flag()?;
         let value = self.u32()?;
         Some(present.then_some(value))
     }
 
-    pub fn bytes(&mut self) -> Option<Vec<u8>> {
+    pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
         let length = self.u32()? as usize;
         self.take(length).map(<[u8]>::to_vec)
     }
 
-    pub fn string(&mut self) -> Option<String> {
+    pub(super) fn string(&mut self) -> Option<String> {
         self.bytes().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    pub fn rest(&mut self) -> Vec<u8> {
+    pub(super) fn rest(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.0).to_vec()
     }
 
     /// Reads a list; a count that the bytes cannot hold ends early, it allocates nothing.
-    pub fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(super) fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.u32()?;
         let mut items = Vec::new();
         for _ in 0..count {
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         Some(items)
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

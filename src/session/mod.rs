@@ -11,6 +11,8 @@ mod ending;
 pub mod link;
 pub mod shell;
 mod answer;
+#[cfg(test)]
+mod codec_tests;
 
 pub use self::link::Link;
 pub use self::message::{Mode, Stdin, Stream};

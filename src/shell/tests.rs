@@ -178,6 +178,7 @@ fn scripts() -> impl Strategy<Value = String> {
         "[[ ",
         " ]]",
         "#",
+        "\0",
         "é",
         "漢",
         "=",

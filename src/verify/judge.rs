@@ -8,13 +8,11 @@ use crate::model::block::{Block, Role, StreamChoice};
 use crate::model::guide::Document;
 use crate::plan::{Expected, Paste, Step};
 use crate::report::failure::{Code, Excerpt, Failure};
+use crate::report::hint;
 use crate::report::results::Status;
 use crate::transcript::{Cause, Transcript};
 use crate::update::{self, Edit};
-use crate::verify::spot;
-
-/// Lines of output or log that a failure shows.
-const EXCERPT_LINES: usize = 20;
+use crate::verify::{spot, used};
 
 /// What a paste yielded.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,7 +72,7 @@ pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript
                 if context.rewrite && rewritten(context, expected, &output, captures, &mut judged) {
                     continue;
                 }
-                judged.failure = Some((Status::Failed, differs(context, expected, transcript, diff)));
+                judged.failure = Some((Status::Failed, differs(context, expected, transcript, diff, captures)));
                 break;
             }
         }
@@ -143,34 +141,13 @@ fn stream(transcript: &Transcript, choice: StreamChoice) -> Vec<u8> {
     }
 }
 
-/// The last lines of a text.
-pub(super) fn excerpt(text: &str) -> Excerpt {
-    let text = check::normalize(text).text;
-    let lines: Vec<&str> = text.lines().collect();
-    let left_out = lines.len().saturating_sub(EXCERPT_LINES);
-    Excerpt {
-        lines: lines[left_out..].iter().map(|line| (*line).to_owned()).collect(),
-        left_out,
-    }
-}
-
 /// A failure at a line of the block's body.
 fn failure(context: Context<'_>, code: Code, line: usize, message: String) -> Failure {
-    Failure {
-        code,
-        message,
-        spot: spot::body_line(context.document, context.block, line),
-        label: String::new(),
-        notes: Vec::new(),
-        help: Vec::new(),
-        diff: None,
-        output: None,
-        logs: Vec::new(),
-    }
+    Failure::new(code, spot::body_line(context.document, context.block, line), message)
 }
 
 fn with_output(mut failure: Failure, transcript: &Transcript) -> Failure {
-    failure.output = Some(excerpt(&transcript.output.to_text()))
+    failure.output = Some(Excerpt::tail(&transcript.output.to_text()))
         .filter(|excerpt| excerpt.lines.iter().any(|line| !line.trim().is_empty()));
     failure
 }
@@ -342,25 +319,24 @@ fn meaning(status: i32) -> &'static str {
 }
 
 fn remedies(failure: &mut Failure, transcript: &Transcript) {
-    let text = transcript.output.to_text();
-    if text.contains("the input device is not a TTY") {
-        failure
-            .help
-            .push("give the block a terminal with the key `tty`".to_owned());
-    } else if text.contains("systemctl: command not found") {
-        failure
-            .help
-            .push("the machine runs no systemd; give it `kind: systemd`".to_owned());
-    } else {
+    let known = hint::hints(&transcript.output.to_text());
+    if known.is_empty() {
         let own = transcript.status;
         failure.help.push(format!(
             "if it is meant to fail, say `exit={own}`: then only the block's own status counts"
         ));
     }
+    failure.help.extend(known);
 }
 
 /// The output is not what the guide shows.
-fn differs(context: Context<'_>, expected: &Expected, transcript: &Transcript, diff: check::Diff) -> Failure {
+fn differs(
+    context: Context<'_>,
+    expected: &Expected,
+    transcript: &Transcript,
+    diff: check::Diff,
+    captures: &Captures,
+) -> Failure {
     let shown = &context.document.blocks[expected.block];
     let line = if expected.lines.is_empty() {
         expected.lines.start.saturating_sub(1)
@@ -369,24 +345,13 @@ fn differs(context: Context<'_>, expected: &Expected, transcript: &Transcript, d
     };
     let source = &context.document.source;
     let ran = context.block.file_line(source, 0);
-    let file = source.path.rsplit('/').next().unwrap_or_default();
-    let mut notes = diff.notes.clone();
-    notes.push(format!(
-        "the block ran at {file}:{ran} with status {}",
-        transcript.status
-    ));
-    Failure {
-        code: Code::OutputDiffers,
-        message: "the output is not what the guide shows".to_owned(),
-        spot: spot::body_line(context.document, shown, line),
-        label: diff.label.clone(),
-        notes,
-        help: vec![format!(
-            "docgen verify {} --until {} --shell",
-            context.guide, context.block.id
-        )],
-        diff: Some(diff),
-        output: None,
-        logs: Vec::new(),
-    }
+    let spot = spot::body_line(context.document, shown, line).trimmed();
+    Failure::output_differs(spot, diff)
+        .ran(
+            &source.path,
+            ran,
+            Some(transcript.status),
+            &used::values(context, captures),
+        )
+        .reproduce(context.guide, context.document.side, &context.block.id)
 }

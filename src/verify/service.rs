@@ -7,15 +7,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::check;
-use crate::model::block::Ready;
 use crate::plan::{Background, Step};
-use crate::report::failure::{Code, Log};
+use crate::report::failure::{Code, Excerpt, Log};
 use crate::report::results::{BlockReport, Status};
-use crate::sandbox::Machine;
+use crate::sandbox::{self, Machine};
 use crate::session::shell::Progress;
 use crate::session::{Chunk, Mode, Request, Running, Session, SessionError};
-use crate::transcript::Cause;
-use crate::verify::judge::excerpt;
 use crate::verify::runner::{Runner, fail, readable, set};
 use crate::verify::terminal::{Name, Unavailable};
 
@@ -74,7 +71,7 @@ impl Ended {
         Log {
             name: self.name.clone(),
             state: format!("ended with status {}", self.status),
-            text: excerpt(&self.log),
+            text: Excerpt::tail(&self.log),
         }
     }
 }
@@ -107,7 +104,7 @@ impl Services {
         let log = |service: &Service| Log {
             name: service.name.clone(),
             state: "running".to_owned(),
-            text: excerpt(&service.log()),
+            text: Excerpt::tail(&service.log()),
         };
         running.map(log).collect()
     }
@@ -180,7 +177,7 @@ pub(super) async fn start(
         failure.logs.push(Log {
             name: background.name.clone(),
             state,
-            text: excerpt(&service.log()),
+            text: Excerpt::tail(&service.log()),
         });
         fail(report, status, failure);
         return;
@@ -279,47 +276,13 @@ async fn wait(service: &Service, background: &Background, machine: &Machine, mos
         if let Some(status) = service.status() {
             return Err(NotReady::Ended(status));
         }
-        let missing = unmet(service, background, machine).await.map_err(NotReady::Session)?;
+        let missing = sandbox::unmet(machine, &background.ready, &service.log())
+            .await
+            .map_err(NotReady::Session)?;
         match missing {
             None if !background.ready.is_empty() || clock.elapsed() >= SETTLE => return Ok(()),
             Some(condition) if clock.elapsed() >= most => return Err(NotReady::TimedOut(condition)),
             _ => tokio::time::sleep(PAUSE).await,
         }
     }
-}
-
-/// Returns the first condition that does not hold, in words.
-async fn unmet(service: &Service, background: &Background, machine: &Machine) -> Result<Option<String>, SessionError> {
-    for ready in &background.ready {
-        let (holds, words) = match ready {
-            Ready::Port(port) => (
-                machine.listening_ports().await?.contains(port),
-                format!("nothing listens on port {port}"),
-            ),
-            Ready::Log(text) => (service.log().contains(text), format!("it did not print `{text}`")),
-            Ready::Http(url) => (probe(machine, &http(url)).await?, format!("`{url}` does not answer")),
-            Ready::Command(command) => (probe(machine, command).await?, format!("`{command}` does not succeed")),
-        };
-        if !holds {
-            return Ok(Some(words));
-        }
-    }
-    Ok(None)
-}
-
-/// Runs a command in a shell of its own; returns whether it succeeded.
-async fn probe(machine: &Machine, command: &str) -> Result<bool, SessionError> {
-    let mut session = machine.open(&machine.options()).await?;
-    let transcript = session.run(Request::script(command, PROBE)).await?;
-    session.close();
-    Ok(transcript.status == 0 && transcript.cause == Cause::Finished)
-}
-
-/// A request by curl where there is one, else by bash itself, which speaks plain HTTP only.
-fn http(url: &str) -> String {
-    const REQUEST: &str = r#"if command -v curl >/dev/null; then curl -fsS -o /dev/null --max-time 4 "$u"; else
-r=${u#http://}; h=${r%%/*}; q=; case $r in */*) q=${r#*/};; esac; p=80; case $h in *:*) p=${h##*:}; h=${h%%:*};; esac
-exec 3<>"/dev/tcp/$h/$p" && printf 'GET /%s HTTP/1.0\r\nHost: %s\r\n\r\n' "$q" "$h" >&3 && read -r _ s _ <&3 && [ "$s" -lt 400 ]
-fi"#;
-    format!("u={}\n{REQUEST}", check::shell_quote(url))
 }

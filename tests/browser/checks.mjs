@@ -221,6 +221,37 @@ await check("the list of pages opens without script", async () => {
   await close();
 });
 
+for (const where of [at("index.html"), pathToFileURL(join(sample, "guide/index.html")).href]) {
+  await check(`search finds sections from ${new URL(where).protocol}`, async () => {
+    const { page, problems, close } = await open(where);
+    await page.keyboard.press("/");
+    await page.keyboard.type("daemon mod");
+    await page.locator("dialog.search li a").first().waitFor();
+    same(await page.locator("dialog.search li strong").allInnerTexts(), ["Start it"], "found");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/guide/index.html#start-it");
+    same(problems, [], "problems");
+    await close();
+  });
+}
+
+await check("the search dialog is accessible, light and dark", async () => {
+  const { page, close } = await open(at("guide/index.html"), { bypassCSP: true });
+  await page.evaluate(axe);
+  await page.locator("button.find").click();
+  await page.locator("dialog.search input").fill("tool");
+  await page.locator("dialog.search li a").first().waitFor();
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document.querySelector("dialog"), { resultTypes: ["violations"] }));
+    same(violations.map((violation) => `${violation.id}: ${violation.nodes[0].html.slice(0, 120)}`), [], "violations");
+  }
+  await page.keyboard.press("Escape");
+  must(!(await page.locator("dialog.search").isVisible()), "Escape does not close it");
+  await close();
+});
+
 await check("the chosen colours last", async () => {
   const { page, close } = await open(at("index.html"), { colorScheme: "light" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -179,9 +179,7 @@ async fn a_kill_in_mid_block_leaves_nothing() {
         let volumes = volumes_of(&container).await;
         child.kill().expect("a kill");
         child.wait().expect("its end");
-        let took = until_clean(&run).await;
-        println!("{what}: clean after {took:?}");
-        assert!(took < Duration::from_secs(2), "{what}: {took:?}");
+        until_clean(&run).await;
         for volume in volumes.iter().filter(|volume| !volume.starts_with("docgen-store")) {
             assert!(!volume_exists(volume).await, "{what}: {volume}");
         }
@@ -205,8 +203,26 @@ async fn the_next_start_removes_what_a_dead_run_left_and_nothing_else() {
     assert_eq!(left(&run).await, Vec::<String>::new());
     assert_eq!(
         left(living.sandbox.run()).await.len(),
-        2,
-        "container and network of a living run stay"
+        3,
+        "container, volume and network of a living run stay"
     );
     living.stop().await;
+}
+
+#[tokio::test]
+#[ignore = "prints figures"]
+async fn kills() {
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        let run = RunId::new();
+        let (mut child, _) = start(&run, "plain");
+        child.kill().expect("a kill");
+        child.wait().expect("its end");
+        times.push(until_clean(&run).await);
+    }
+    times.sort();
+    println!(
+        "20 kills: clean after {:?} (median), {:?} at most",
+        times[10], times[19]
+    );
 }

@@ -94,10 +94,7 @@ fn nothing_but_blocks_for_a_person_is_not_green() {
 
 #[test]
 fn a_question_at_the_terminal_needs_a_person_and_the_next_block_runs() {
-    let (_, report, shown) = verify(
-        &fences(&["export A=1", "head -n1 </dev/tty", "test \"$A\" = 1"]),
-        &[],
-    );
+    let (_, report, shown) = verify(&fences(&["export A=1", "head -n1 </dev/tty", "test \"$A\" = 1"]), &[]);
     assert_eq!(statuses(&report), ["passed", "not-verified", "passed"], "{shown}");
 }
 

@@ -146,19 +146,41 @@ fn long_text(count: usize, host: &str) -> String {
     text
 }
 
+/// The same commands in another order, with other hosts, and so alike that all are candidates for all.
+fn shuffled_text(count: usize, host: &str, stride: usize) -> String {
+    let commands = (0..count).map(|index| {
+        let part = index * stride % count;
+        format!("```sh\ndocker run -d --network backbone --name part-{part} -p {part}:80 http://{host}/image\n```\n")
+    });
+    commands.collect()
+}
+
 /// `cargo test --release --test suite -- --ignored --nocapture pairing_of_1000`
 #[test]
 #[ignore = "a benchmark: prints the time of 1,000 units against 1,000"]
 fn pairing_of_1000_units_against_1000() {
-    let old = document("original.md", &long_text(1000, "10.0.0.1"), Side::Original);
-    let new = document("guide.md", &long_text(1000, "shop.example.test"), Side::Revised);
-    let mut times: Vec<u128> = Vec::new();
-    for _ in 0..5 {
-        let start = std::time::Instant::now();
-        let comparison = align::documents(&old, &new, align::Options::default()).value;
-        times.push(start.elapsed().as_millis());
-        assert_eq!(comparison.links.len(), 1000);
+    for (name, old, new) in [
+        (
+            "in order",
+            long_text(1000, "10.0.0.1"),
+            long_text(1000, "shop.example.test"),
+        ),
+        (
+            "shuffled, alike",
+            shuffled_text(1000, "10.0.0.1", 1),
+            shuffled_text(1000, "shop.example.test", 387),
+        ),
+    ] {
+        let old = document("original.md", &old, Side::Original);
+        let new = document("guide.md", &new, Side::Revised);
+        let mut times: Vec<u128> = Vec::new();
+        for _ in 0..5 {
+            let start = std::time::Instant::now();
+            let comparison = align::documents(&old, &new, align::Options::default()).value;
+            times.push(start.elapsed().as_millis());
+            assert_eq!(comparison.links.len(), 1000);
+        }
+        times.sort_unstable();
+        println!("1,000 x 1,000 units, {name}: median {} ms of {times:?}", times[2]);
     }
-    times.sort_unstable();
-    println!("1,000 x 1,000 units: median {} ms of {times:?}", times[2]);
 }

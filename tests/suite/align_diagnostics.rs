@@ -248,3 +248,14 @@ fn notes_bind_without_an_original() {
     );
     assert_eq!(bound.value[1].more, "But says errors.");
 }
+
+#[test]
+fn stale_notes_are_said_without_an_original() {
+    let text = "# G\n```sh\ncurl -fsS http://127.0.0.1:9001/health\n```\n- `-fsS` — Quiet.\n- `--retry` — No more.\n";
+    let document = parse::document(SourceFile::new("g/guide.md", text), Side::Revised).value;
+    let codes: Vec<&str> = align::notes::check(&document)
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(codes, ["quote-gone"]);
+}

@@ -235,3 +235,79 @@ fn a_split_and_a_merge_are_one_section_each() {
     );
     assert!(merge.pairs[0].rows.iter().all(|row| row.kind == RowKind::Same));
 }
+
+#[test]
+fn lines_of_very_long_blocks_still_face_their_partners() {
+    let block = |host: &str| {
+        let lines = (0..700).map(|at| {
+            format!(
+                "curl --output part-{at}.bin http://{host}/parts/{}/{at}.bin",
+                at * 31 % 97
+            )
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let comparison = compare(&[block("10.0.0.7")], &[block("app.example.test")]);
+    assert_eq!(comparison.pairs.len(), 1);
+    for row in &comparison.pairs[0].rows {
+        let (old, new) = (row.old.as_ref().unwrap(), row.new.as_ref().unwrap());
+        assert_eq!((old.line, &old.text[old.boxes[0].clone()]), (new.line, "10.0.0.7"));
+    }
+}
+
+/// Whole texts: fences of every kind, notes, comments, lists, all torn.
+fn pages() -> impl Strategy<Value = String> {
+    let pieces = proptest::sample::select(vec![
+        "```sh\n",
+        "```\n",
+        "```console\n",
+        "```output\n",
+        "```yaml file=/etc/x.yaml\n",
+        "```text\n",
+        "> ```bash\n",
+        "1. a\n\n   ```sh\n",
+        "   ```\n",
+        "$ ls -l /srv\n",
+        "docker run -d --name web -p 80:80 nginx:1\n",
+        "docker run -d --name web -p 8080:80 nginx:2\n",
+        "root@box:/# id\n",
+        "uid=0(root)\n",
+        "{\"a\": 1}\n",
+        "image: nginx:1\n",
+        "image: nginx:2\n",
+        "\n",
+        "# Head\n",
+        "echo 'open\n",
+        "cat <<E\nx: 漢\nE\n",
+        "- `-d` — Runs.\n",
+        "- original: `web` (changed) — A name.\n",
+        "- output: `uid` — Who.\n",
+        "- **All:** Moved.\n",
+        "<!-- docgen: original=\"nginx:1\" -->\n",
+        "<!-- docgen: original=\"none\" -->\n",
+        "<!-- docgen: gap original=\"id\" see=x -->\n",
+        "<!-- docgen: run\nls\n-->\n",
+        "words\n",
+        "curl -fsS \\\n",
+        "  http://10.0.0.7/x \\\n",
+        "  -o y\n",
+    ]);
+    proptest::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn torn_pages_lose_no_line(old in pages(), new in pages()) {
+        let read = |text: &str, side| parse::document(SourceFile::new("a.md", text), side).value;
+        let (old, new) = (read(&old, Side::Original), read(&new, Side::Revised));
+        let comparison = align::documents(&old, &new, Options { max_unexplained: Some(0) }).value;
+        let visible = |document: &Document| {
+            let mut document = document.clone();
+            document.blocks.retain(|block| !block.hidden);
+            code_lines(&document)
+        };
+        prop_assert_eq!(shown(&comparison), (visible(&old), visible(&new)));
+        let again = align::documents(&old, &new, Options { max_unexplained: Some(0) }).value;
+        prop_assert_eq!(serde_json::to_string(&comparison).unwrap(), serde_json::to_string(&again).unwrap());
+    }
+}

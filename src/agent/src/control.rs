@@ -44,8 +44,15 @@ impl Records {
         let mut records = Vec::new();
         let mut scanned = 0;
         let mut trap = Vec::new();
-        while let Some(end) = self.pending[scanned..].iter().position(|byte| *byte == 2).map(|at| scanned + at) {
-            let start = self.pending[scanned..end].iter().rposition(|byte| *byte == 1).map(|at| scanned + at);
+        while let Some(end) = self.pending[scanned..]
+            .iter()
+            .position(|byte| *byte == 2)
+            .map(|at| scanned + at)
+        {
+            let start = self.pending[scanned..end]
+                .iter()
+                .rposition(|byte| *byte == 1)
+                .map(|at| scanned + at);
             trap.extend_from_slice(&self.pending[scanned..start.unwrap_or(end)]);
             if let Some(record) = start.and_then(|start| parse(&self.pending[start + 1..end], &trap)) {
                 if matches!(record, Record::Ended(_)) {
@@ -65,7 +72,10 @@ fn parse(record: &[u8], trap: &[u8]) -> Option<Record> {
     let text = String::from_utf8_lossy(record);
     let mut words = text.splitn(5, ' ');
     match words.next()? {
-        "E" => Some(Record::Failed { line: words.next()?.parse().ok()?, status: words.next()?.parse().ok()? }),
+        "E" => Some(Record::Failed {
+            line: words.next()?.parse().ok()?,
+            status: words.next()?.parse().ok()?,
+        }),
         "D" => Some(Record::Ended(Ended {
             block: words.next()?.parse().ok()?,
             status: words.next()?.parse().ok()?,
@@ -86,7 +96,13 @@ mod tests {
     #[test]
     fn any_cut_gives_the_same_records() {
         let end = |block, status, flags: &str, cwd: &str, trap: &str| {
-            Record::Ended(Ended { block, status, flags: flags.into(), cwd: cwd.into(), trap: trap.into() })
+            Record::Ended(Ended {
+                block,
+                status,
+                flags: flags.into(),
+                cwd: cwd.into(),
+                trap: trap.into(),
+            })
         };
         let expected = [
             Record::Failed { line: 3, status: 1 },

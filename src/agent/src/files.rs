@@ -24,8 +24,15 @@ pub fn write(order: &Write) -> Result<String, String> {
         fs::create_dir_all(parent).map_err(failed)?;
     }
     let mut options = OpenOptions::new();
-    options.create(true).append(order.append).write(!order.append).truncate(!order.append);
-    options.open(&path).and_then(|mut file| file.write_all(&order.bytes)).map_err(failed)?;
+    options
+        .create(true)
+        .append(order.append)
+        .write(!order.append)
+        .truncate(!order.append);
+    options
+        .open(&path)
+        .and_then(|mut file| file.write_all(&order.bytes))
+        .map_err(failed)?;
     if is_new || !order.owner.is_empty() {
         sys::chown(&path, uid, gid).map_err(failed)?;
     }
@@ -38,7 +45,11 @@ pub fn write(order: &Write) -> Result<String, String> {
 /// Returns the TCP ports that have a listener, in order.
 pub fn listening_ports() -> Vec<u16> {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| fs::read_to_string(path).unwrap_or_default());
-    let mut ports: Vec<u16> = tables.iter().flat_map(|table| table.lines().skip(1)).filter_map(listener).collect();
+    let mut ports: Vec<u16> = tables
+        .iter()
+        .flat_map(|table| table.lines().skip(1))
+        .filter_map(listener)
+        .collect();
     ports.sort_unstable();
     ports.dedup();
     ports
@@ -47,7 +58,9 @@ pub fn listening_ports() -> Vec<u16> {
 /// The port of a table's line whose state is `0A`, listening.
 fn listener(line: &str) -> Option<u16> {
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let [_, local, _, "0A", ..] = fields[..] else { return None };
+    let [_, local, _, "0A", ..] = fields[..] else {
+        return None;
+    };
     u16::from_str_radix(local.rsplit_once(':')?.1, 16).ok()
 }
 

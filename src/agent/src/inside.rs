@@ -126,7 +126,11 @@ impl Inside {
             self.state = State::Busy(Vec::new());
             return vec![4];
         }
-        let mut lines: Vec<Vec<u8>> = script.trim_ascii_end().split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        let mut lines: Vec<Vec<u8>> = script
+            .trim_ascii_end()
+            .split(|byte| *byte == b'\n')
+            .map(<[u8]>::to_vec)
+            .collect();
         lines.reverse();
         let first = lines.pop().unwrap_or_default();
         self.state = State::Busy(lines);
@@ -145,7 +149,11 @@ impl Inside {
     }
 
     fn patience(&self) -> Duration {
-        if self.heard_any && self.inputs >= self.expected_inputs { SILENCE } else { LONG_SILENCE }
+        if self.heard_any && self.inputs >= self.expected_inputs {
+            SILENCE
+        } else {
+            LONG_SILENCE
+        }
     }
 
     /// Returns what is due now, if anything. Nothing is typed where a password is asked for.

@@ -9,7 +9,9 @@ use crate::users::User;
 pub fn shell(user: &User) -> Option<(String, bool)> {
     let own = user.shell.as_str();
     let own = own.ends_with("/bash").then_some(own);
-    let bash = own.into_iter().chain(["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"]);
+    let bash = own
+        .into_iter()
+        .chain(["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"]);
     bash.map(|path| (path, true))
         .chain([("/bin/sh", false), ("/usr/bin/sh", false)])
         .find(|(path, _)| Path::new(path).exists())
@@ -27,8 +29,13 @@ pub fn arguments(is_bash: bool, login: bool) -> Vec<&'static str> {
 
 /// The text of the start file.
 pub fn start(is_bash: bool, directory: &Path, nonce: &str) -> String {
-    let text = if is_bash { include_str!("start.bash") } else { include_str!("start.sh") };
-    text.replace("@DIR@", &directory.display().to_string()).replace("@NONCE@", nonce)
+    let text = if is_bash {
+        include_str!("start.bash")
+    } else {
+        include_str!("start.sh")
+    };
+    text.replace("@DIR@", &directory.display().to_string())
+        .replace("@NONCE@", nonce)
 }
 
 /// The first line: sources the start file and tells that the shell is ready.
@@ -38,7 +45,9 @@ pub fn first(start: &Path, directory: &Path, is_bash: bool) -> String {
 
 /// Whether a block may switch on what makes the status of `.` itself matter: `set -e`, a trap on ERR.
 pub fn may_be_strict(script: &[u8]) -> bool {
-    ["set -", "errexit", "ERR"].iter().any(|word| find(script, word.as_bytes()).is_some())
+    ["set -", "errexit", "ERR"]
+        .iter()
+        .any(|word| find(script, word.as_bytes()).is_some())
 }
 
 /// The block's file. Where `set -e` is on, a last status that `set -e` forgives must not end the shell
@@ -91,7 +100,10 @@ fn end(block: u32, directory: &Path, is_bash: bool) -> String {
 
 /// What bash does after a block. The trap is told from here, as a function does not see it.
 fn after(block: u32, directory: &Path, status: &str) -> String {
-    format!("__dg_s={status}; builtin trap -p ERR >{}/control; __dg_end {block}", directory.display())
+    format!(
+        "__dg_s={status}; builtin trap -p ERR >{}/control; __dg_end {block}",
+        directory.display()
+    )
 }
 
 /// Takes out the line in which `set -x` shows the agent's own command; `None` while it is not whole.

@@ -25,7 +25,11 @@ pub struct Link {
 impl Link {
     /// Makes the link on `out`.
     pub fn new(out: File) -> Self {
-        Self { out, started: Instant::now(), buffer: vec![0; HEADER + TIME + CHUNK] }
+        Self {
+            out,
+            started: Instant::now(),
+            buffer: vec![0; HEADER + TIME + CHUNK],
+        }
     }
 
     /// Sends a report.

@@ -7,6 +7,11 @@
 //! With the argument `beside` the agent is not the first process (systemd is); it then asks the first
 //! process to shut down when docgen is gone.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the agent is an edge as a whole: files and processes are its work"
+)]
+
 mod control;
 mod files;
 mod input;
@@ -90,7 +95,14 @@ impl Agent {
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let signals = sys::signals()?;
         let (decoder, sessions, lingering) = (Decoder::default(), BTreeMap::new(), Vec::new());
-        Ok(Self { link: Link::new(out), orders, signals, decoder, sessions, lingering })
+        Ok(Self {
+            link: Link::new(out),
+            orders,
+            signals,
+            decoder,
+            sessions,
+            lingering,
+        })
     }
 
     fn serve(&mut self) -> io::Result<End> {
@@ -100,8 +112,17 @@ impl Agent {
                 Interest::readable(self.signals.as_raw_fd()),
             ];
             let sessions = self.sessions.values().flat_map(Session::descriptors);
-            interests.extend(sessions.chain(self.lingering.iter().map(Sink::fd)).map(Interest::readable));
-            interests.extend(self.sessions.values().filter_map(Session::writable).map(Interest::writable));
+            interests.extend(
+                sessions
+                    .chain(self.lingering.iter().map(Sink::fd))
+                    .map(Interest::readable),
+            );
+            interests.extend(
+                self.sessions
+                    .values()
+                    .filter_map(Session::writable)
+                    .map(Interest::writable),
+            );
             sys::wait(&mut interests, self.patience())?;
             // What programs wrote goes first, so that it stands before the end of its block.
             for interest in interests.iter().skip(2).filter(|interest| interest.is_ready()) {
@@ -131,7 +152,11 @@ impl Agent {
     }
 
     fn dispatch(&mut self, fd: RawFd) {
-        if let Some(session) = self.sessions.values_mut().find(|session| session.descriptors().contains(&fd)) {
+        if let Some(session) = self
+            .sessions
+            .values_mut()
+            .find(|session| session.descriptors().contains(&fd))
+        {
             session.ready(fd, &mut self.link);
         } else if let Some(at) = self.lingering.iter().position(|sink| sink.fd() == fd)
             && self.lingering[at].forward(&mut self.link).1
@@ -147,7 +172,11 @@ impl Agent {
             end |= signal != libc::SIGCHLD && signal != libc::SIGPIPE;
         }
         while let Some((pid, status)) = sys::reap() {
-            let id = self.sessions.values().find(|session| session.shell() == pid).map(Session::id);
+            let id = self
+                .sessions
+                .values()
+                .find(|session| session.shell() == pid)
+                .map(Session::id);
             if let Some(session) = id.and_then(|id| self.sessions.remove(&id)) {
                 self.lingering.extend(session.exited(status, &mut self.link));
             }

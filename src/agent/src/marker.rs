@@ -43,7 +43,10 @@ pub struct Scanner {
 impl Scanner {
     /// Makes a scanner for marks with this nonce.
     pub fn new(nonce: &str) -> Self {
-        Self { prefix: format!("\x1b]7717;{nonce};").into_bytes(), pending: Vec::new() }
+        Self {
+            prefix: format!("\x1b]7717;{nonce};").into_bytes(),
+            pending: Vec::new(),
+        }
     }
 
     /// Takes bytes and returns what is certain by now, in order.
@@ -65,7 +68,9 @@ impl Scanner {
             text(&mut pieces, before[..at].to_vec());
             pieces.extend(mark.map(Piece::Mark));
         }
-        let keep = (1..self.prefix.len()).rev().find(|length| self.pending.ends_with(&self.prefix[..*length]));
+        let keep = (1..self.prefix.len())
+            .rev()
+            .find(|length| self.pending.ends_with(&self.prefix[..*length]));
         let certain = self.pending.len() - keep.unwrap_or(0);
         text(&mut pieces, self.pending.drain(..certain).collect());
         pieces
@@ -88,7 +93,11 @@ fn parse(tail: &[u8]) -> Option<Mark> {
         None if kind == "P" => Some(Mark::Prompt),
         Some(("I", rest)) => {
             let (status, cwd) = rest.split_once(';')?;
-            Some(Mark::Inside { block, status: status.parse().ok()?, cwd: cwd.to_owned() })
+            Some(Mark::Inside {
+                block,
+                status: status.parse().ok()?,
+                cwd: cwd.to_owned(),
+            })
         }
         _ => None,
     }
@@ -111,7 +120,8 @@ pub fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 mod tests {
     use super::{Mark, Piece, Scanner};
 
-    const STREAM: &[u8] = b"noise\x1b]7717;n;7;S\x07out\x1b]0;title\x07put\x1b]7717;n;7;E\x07\x1b]7717;n;0;P\x07 tail\x1b]7";
+    const STREAM: &[u8] =
+        b"noise\x1b]7717;n;7;S\x07out\x1b]0;title\x07put\x1b]7717;n;7;E\x07\x1b]7717;n;0;P\x07 tail\x1b]7";
 
     fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
         let mut all: Vec<Piece> = Vec::new();

@@ -3,7 +3,10 @@
 use std::fs;
 
 /// Where the kernel counts its kills: version 2 of control groups, then version 1.
-const COUNTERS: [&str; 2] = ["/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"];
+const COUNTERS: [&str; 2] = [
+    "/sys/fs/cgroup/memory.events",
+    "/sys/fs/cgroup/memory/memory.oom_control",
+];
 
 /// Returns how many processes of the machine were killed for want of memory; `None` if nobody counts.
 pub fn killed() -> Option<u64> {
@@ -11,7 +14,8 @@ pub fn killed() -> Option<u64> {
 }
 
 fn count(text: &str) -> Option<u64> {
-    text.lines().find_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
+    text.lines()
+        .find_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
 }
 
 #[cfg(test)]

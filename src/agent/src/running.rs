@@ -121,7 +121,11 @@ impl Running {
 
     /// Starts to end the block.
     pub fn end_for(&mut self, cause: Cause) {
-        self.ending = Some(Ending { cause, step: first_step(self.run.mode), at: Instant::now() });
+        self.ending = Some(Ending {
+            cause,
+            step: first_step(self.run.mode),
+            at: Instant::now(),
+        });
     }
 
     /// Lets the block take as long as it wants: what it opened is used by others.
@@ -149,7 +153,9 @@ impl Running {
 
     /// Whether the block is over and all of its output was seen.
     pub fn is_over(&self) -> bool {
-        self.ended.as_ref().is_some_and(|(_, at)| self.flushed || at.elapsed() >= FLUSH)
+        self.ended
+            .as_ref()
+            .is_some_and(|(_, at)| self.flushed || at.elapsed() >= FLUSH)
     }
 
     /// When something is due.
@@ -162,7 +168,10 @@ impl Running {
 
     /// Returns what is to be done now to end the block, if anything.
     pub fn next_deed(&mut self) -> Option<Deed> {
-        let ending = self.ending.as_mut().filter(|ending| self.ended.is_none() && ending.at <= Instant::now())?;
+        let ending = self
+            .ending
+            .as_mut()
+            .filter(|ending| self.ended.is_none() && ending.at <= Instant::now())?;
         let grace = Duration::from_millis(self.run.grace_ms.max(1));
         let (deed, next, pause) = match ending.step {
             Step::Type => (Deed::Type, Step::Interrupt, TYPED.min(grace)),
@@ -185,8 +194,16 @@ impl Running {
     /// Returns the report of the end; `gone` is the shell's status if it ended.
     pub fn done(&mut self, gone: Option<i32>, watched: bool) -> Done {
         let ended = self.ended.take().map(|(ended, _)| ended);
-        let asked = self.ending.as_ref().filter(|_| self.is_ending()).map(|ending| ending.cause);
-        let quiet = if gone.is_some() { Cause::ShellExited } else { Cause::Finished };
+        let asked = self
+            .ending
+            .as_ref()
+            .filter(|_| self.is_ending())
+            .map(|ending| ending.cause);
+        let quiet = if gone.is_some() {
+            Cause::ShellExited
+        } else {
+            Cause::Finished
+        };
         Done {
             block: self.run.block,
             status: gone.or(ended.as_ref().map(|ended| ended.status)).unwrap_or(-1),

@@ -7,19 +7,21 @@
 //!
 //! While an enter block runs, later blocks are typed into what it opened (see [`crate::inside`]).
 
+mod enter;
+mod output;
+
 use std::fs;
 use std::io::{self, Write};
 use std::os::fd::{AsRawFd, RawFd};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::control::{Ended, Record, Records};
+use crate::control::{Ended, Records};
 use crate::input::Input;
-use crate::inside::{Due, Inside};
+use crate::inside::Inside;
 use crate::line;
 use crate::link::Link;
-use crate::marker::{Mark, Piece};
-use crate::message::{Cause, Inner, Mode, Open, Opened, Output, Report, Run, Stdin, Stream, Waiting};
+use crate::message::{Cause, Inner, Mode, Open, Report, Run, Stdin, Stream, Waiting};
 use crate::running::{Deed, Running, is_ours};
 use crate::shell::{self, Shell};
 use crate::sink::Sink;
@@ -71,7 +73,13 @@ impl Session {
             block: 0,
             shown: false,
             after: Vec::new(),
-            last: Ended { block: 0, status: 0, flags: String::new(), cwd: String::new(), trap: String::new() },
+            last: Ended {
+                block: 0,
+                status: 0,
+                flags: String::new(),
+                cwd: String::new(),
+                trap: String::new(),
+            },
             look: Instant::now(),
         };
         let first = line::first(&session.file("start"), &session.shell.directory, session.shell.is_bash);
@@ -101,8 +109,15 @@ impl Session {
 
     /// All descriptors to read from.
     pub fn descriptors(&self) -> Vec<RawFd> {
-        let sinks = self.running.iter().flat_map(|running| &running.sinks).chain(&self.lingering);
-        [self.shell.terminal.fd(), self.shell.control.as_raw_fd()].into_iter().chain(sinks.map(Sink::fd)).collect()
+        let sinks = self
+            .running
+            .iter()
+            .flat_map(|running| &running.sinks)
+            .chain(&self.lingering);
+        [self.shell.terminal.fd(), self.shell.control.as_raw_fd()]
+            .into_iter()
+            .chain(sinks.map(Sink::fd))
+            .collect()
     }
 
     /// The descriptor to write to, if something waits for that.
@@ -115,7 +130,12 @@ impl Session {
         let blocks = || self.running.iter().chain(&self.inner);
         let look = blocks().any(|running| running.ended.is_none()).then_some(self.look);
         let inside = self.inside.as_ref().and_then(Inside::due);
-        blocks().filter_map(Running::due).chain(look).chain(inside).chain(self.starting).min()
+        blocks()
+            .filter_map(Running::due)
+            .chain(look)
+            .chain(inside)
+            .chain(self.starting)
+            .min()
     }
 
     /// Starts a block.
@@ -134,9 +154,8 @@ impl Session {
 
     fn begin(&mut self, run: Run) -> io::Result<()> {
         let (block, is_bash) = (run.block, self.shell.is_bash);
-        let strict = self.last.flags.contains('e')
-            || (is_bash && !is_ours(&self.last.trap))
-            || line::may_be_strict(&run.script);
+        let strict =
+            self.last.flags.contains('e') || (is_bash && !is_ours(&self.last.trap)) || line::may_be_strict(&run.script);
         let path = self.file(&format!("{block}.sh"));
         fs::write(&path, line::file(&run.script, strict && is_bash))?;
         let mut watched = None;
@@ -169,16 +188,6 @@ impl Session {
         self.look = Instant::now() + SILENCE;
         self.feed(&text);
         Ok(())
-    }
-
-    /// Starts a block inside what the running one opened. All of its output comes over the terminal.
-    fn begin_inside(&mut self, run: Run) {
-        let Some(inside) = &mut self.inside else { return };
-        let reads_terminal = run.mode == Mode::Tty || run.stdin == Stdin::Tty;
-        let text = inside.run(run.block, &run.script, reads_terminal);
-        self.inner = Some(Running::new(Run { mode: Mode::Tty, ..run }, Vec::new(), None, false));
-        self.look = Instant::now() + SILENCE;
-        self.shell.terminal.type_in(&text);
     }
 
     /// Types into the terminal.
@@ -226,142 +235,6 @@ impl Session {
         }
     }
 
-    fn read_sink(&mut self, fd: RawFd, link: &mut Link) {
-        if let Some(running) = &mut self.running
-            && let Some(sink) = running.sinks.iter_mut().find(|sink| sink.fd() == fd)
-        {
-            let (count, _) = sink.forward(link);
-            running.count(count);
-        } else if let Some(at) = self.lingering.iter().position(|sink| sink.fd() == fd)
-            && self.lingering[at].forward(link).1
-        {
-            self.lingering.remove(at);
-        }
-    }
-
-    fn read_terminal(&mut self, link: &mut Link) {
-        // What the block printed before it spoke to the terminal stands before that.
-        if let Some(running) = &mut self.running {
-            let count = running.sinks.iter_mut().map(|sink| sink.forward(link).0).sum();
-            running.count(count);
-        }
-        for piece in self.shell.terminal.read() {
-            match piece {
-                Piece::Text(bytes) => self.terminal_text(bytes, link),
-                Piece::Mark(mark) => self.mark(mark, link),
-            }
-        }
-    }
-
-    fn mark(&mut self, mark: Mark, link: &mut Link) {
-        match mark {
-            Mark::Start(block) => {
-                self.block = block;
-                self.shown = true;
-            }
-            Mark::Prompt => self.shown = false,
-            Mark::End(block) => {
-                self.shown = false;
-                if let Some(running) = self.running.as_mut().filter(|running| running.run.block == block) {
-                    running.flushed = true;
-                    self.finish_if_over(link);
-                }
-            }
-            Mark::Inside { block, status, cwd } => self.inside_mark(block, status, cwd, link),
-        }
-    }
-
-    /// The shell inside tells that it is ready (block 0), or that a block ended.
-    fn inside_mark(&mut self, block: u32, status: i32, cwd: String, link: &mut Link) {
-        let Some(inside) = &mut self.inside else { return };
-        let became_ready = inside.answered();
-        if became_ready {
-            self.entered(link);
-        }
-        if self.inner.as_ref().is_some_and(|inner| inner.run.block == block) {
-            self.finish_inner(status, cwd, link);
-        }
-    }
-
-    fn entered(&mut self, link: &mut Link) {
-        if let Some(running) = &mut self.running {
-            running.unlimit();
-            link.send(&Report::Entered(running.run.block));
-        }
-    }
-
-    fn finish_inner(&mut self, status: i32, cwd: String, link: &mut Link) {
-        let Some(mut inner) = self.inner.take() else { return };
-        let (flags, trap) = (String::new(), String::new());
-        inner.ended = Some((Ended { block: inner.run.block, status, flags, cwd, trap }, Instant::now()));
-        link.send(&Report::Done(inner.done(None, false)));
-    }
-
-    fn terminal_text(&mut self, mut bytes: Vec<u8>, link: &mut Link) {
-        if self.starting.is_some() {
-            self.greeting.extend(bytes.iter().take(4096_usize.saturating_sub(self.greeting.len())));
-            return;
-        }
-        if let Some(inside) = &mut self.inside {
-            inside.heard(&bytes);
-            if inside.is_greeting() {
-                return;
-            }
-        }
-        let mut block = self.block;
-        if let Some(inner) = &mut self.inner {
-            inner.count(bytes.len() as u64);
-            block = inner.run.block;
-        } else if let Some(running) = self.running.as_mut().filter(|running| running.run.block == block) {
-            if !self.shown {
-                return self.after.append(&mut bytes);
-            }
-            if let Some(held) = &mut running.trace {
-                held.append(&mut bytes);
-                let Some(whole) = line::without_trace(held, block) else { return };
-                bytes = whole;
-                running.trace = None;
-            }
-            running.count(bytes.len() as u64);
-        }
-        if block > 0 && !bytes.is_empty() {
-            let at_us = link.now_us();
-            link.send(&Report::Output(Output { block, stream: Stream::Tty, at_us, bytes }));
-        }
-    }
-
-    fn read_control(&mut self, link: &mut Link) {
-        let mut buffer = [0; 4096];
-        while let Ok(count @ 1..) = sys::read(self.shell.control.as_raw_fd(), &mut buffer) {
-            for record in self.records.push(&buffer[..count]) {
-                self.record(record, link);
-            }
-        }
-    }
-
-    fn record(&mut self, record: Record, link: &mut Link) {
-        match (record, &mut self.running) {
-            (Record::Failed { line, status }, Some(running)) => running.fail(line, status),
-            (Record::Ended(ended), Some(running)) if ended.block == running.run.block => {
-                self.last = ended.clone();
-                running.ended = Some((ended, Instant::now()));
-                self.finish_if_over(link);
-            }
-            (Record::Ended(ended), None) if self.starting.is_some() && ended.block == 0 => {
-                self.starting = None;
-                self.greeting.clear();
-                link.send(&Report::Opened(Opened {
-                    session: self.id,
-                    directory: self.shell.directory.display().to_string(),
-                    cwd: ended.cwd.clone(),
-                    watches_commands: self.shell.is_bash,
-                }));
-                self.last = ended;
-            }
-            _ => {}
-        }
-    }
-
     fn finish_if_over(&mut self, link: &mut Link) {
         if self.running.as_ref().is_some_and(Running::is_over) {
             self.finish(None, link);
@@ -375,7 +248,10 @@ impl Session {
         if self.inside.take().is_some() {
             self.shell.terminal.reset();
         }
-        let status = running.ended.as_ref().map_or(gone.unwrap_or(-1), |(ended, _)| ended.status);
+        let status = running
+            .ended
+            .as_ref()
+            .map_or(gone.unwrap_or(-1), |(ended, _)| ended.status);
         self.finish_inner(status, String::new(), link);
         for sink in &mut running.sinks {
             sink.drain(link);
@@ -405,17 +281,6 @@ impl Session {
         if self.look <= now {
             self.look = now + SILENCE / 2;
             self.look_for_waiting(link);
-        }
-    }
-
-    fn go_on_inside(&mut self, link: &mut Link) {
-        let Some(inside) = &mut self.inside else { return };
-        let due = inside.next(self.shell.terminal.hides_a_line(), &self.shell.nonce);
-        match due {
-            Some(Due::Type(text)) => self.shell.terminal.type_in(&text),
-            Some(Due::Ready) => self.entered(link),
-            Some(Due::Ended) => self.finish_inner(0, String::new(), link),
-            None => {}
         }
     }
 
@@ -452,12 +317,22 @@ impl Session {
     fn look_for_waiting(&mut self, link: &mut Link) {
         let group = self.foreground();
         let running = self.inner.as_mut().or(self.running.as_mut());
-        let Some(running) = running.filter(|running| running.heard.elapsed() >= SILENCE) else { return };
-        let Some(found) = waiting::look(group, self.shell.terminal.path()) else { return };
+        let Some(running) = running.filter(|running| running.heard.elapsed() >= SILENCE) else {
+            return;
+        };
+        let Some(found) = waiting::look(group, self.shell.terminal.path()) else {
+            return;
+        };
         let report = Waiting { silent_ms: 0, ..found };
         if running.waiting.as_ref() != Some(&report) {
             let silent_ms = u64::try_from(running.heard.elapsed().as_millis()).unwrap_or(u64::MAX);
-            link.send(&Report::Waiting(running.run.block, Waiting { silent_ms, ..report.clone() }));
+            link.send(&Report::Waiting(
+                running.run.block,
+                Waiting {
+                    silent_ms,
+                    ..report.clone()
+                },
+            ));
             running.waiting = Some(report);
         }
     }
@@ -468,7 +343,10 @@ impl Session {
         self.read_control(link);
         if self.starting.is_some() {
             let words = String::from_utf8_lossy(&self.greeting);
-            let reason = format!("the shell ended before it was ready (status {status}): {}", words.trim());
+            let reason = format!(
+                "the shell ended before it was ready (status {status}): {}",
+                words.trim()
+            );
             link.send(&Report::Failed(self.id, reason));
         } else {
             self.finish(Some(status), link);

@@ -51,7 +51,11 @@ pub fn start(open: &Open) -> Result<Shell, String> {
     command.args(line::arguments(is_bash, open.login)).stdin(reader);
     command.stdout(share(&pair.slave)?).stderr(share(&pair.slave)?);
     environment(&mut command, &user, &program, &open.env);
-    let cwd = if open.cwd.is_empty() { user.home.clone() } else { PathBuf::from(&open.cwd) };
+    let cwd = if open.cwd.is_empty() {
+        user.home.clone()
+    } else {
+        PathBuf::from(&open.cwd)
+    };
     sys::log_in(&mut command, &user, &cwd).map_err(failed("prepare the shell"))?;
     let child = command.spawn().map_err(failed("start the shell"))?;
     let commands = File::from(OwnedFd::from(writer));
@@ -59,7 +63,16 @@ pub fn start(open: &Open) -> Result<Shell, String> {
     let text = line::start(is_bash, &directory, &nonce);
     fs::write(directory.join("start"), text).map_err(failed("write the start file"))?;
     let terminal = Terminal::new(pair.master, pair.path, &nonce);
-    Ok(Shell { user, pid: child.id().cast_signed(), is_bash, directory, terminal, commands, control, nonce })
+    Ok(Shell {
+        user,
+        pid: child.id().cast_signed(),
+        is_bash,
+        directory,
+        terminal,
+        commands,
+        control,
+        nonce,
+    })
 }
 
 fn failed(what: &str) -> impl FnOnce(io::Error) -> String {
@@ -81,7 +94,11 @@ fn share(slave: &OwnedFd) -> Result<Stdio, String> {
 
 /// Gives the shell what a login gives, and what was asked for on top.
 fn environment(command: &mut Command, user: &User, shell: &str, extra: &[(String, String)]) {
-    command.env("HOME", &user.home).env("USER", &user.name).env("LOGNAME", &user.name).env("SHELL", shell);
+    command
+        .env("HOME", &user.home)
+        .env("USER", &user.name)
+        .env("LOGNAME", &user.name)
+        .env("SHELL", shell);
     command.env("TERM", "xterm-256color");
     for (name, value) in [("PATH", PATH), ("LANG", "C.UTF-8")] {
         if std::env::var_os(name).is_none() {

@@ -28,7 +28,12 @@ impl Sink {
         // Others may write too: a block's `sudo -u amy` may open /dev/stdout anew.
         sys::fifo(&path, 0o622, user)?;
         let fd = sys::hold_fifo(&path)?;
-        Ok(Self { fd, path, stream, block })
+        Ok(Self {
+            fd,
+            path,
+            stream,
+            block,
+        })
     }
 
     /// The descriptor to wait for.

@@ -15,7 +15,11 @@ use std::process::Command;
 use crate::users::User;
 
 fn check(result: libc::c_int) -> io::Result<libc::c_int> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(result)
+    }
 }
 
 fn c_path(path: &Path) -> io::Result<CString> {
@@ -39,12 +43,24 @@ pub struct Interest {
 impl Interest {
     /// Waits until `fd` can be read or its other end is gone.
     pub fn readable(fd: RawFd) -> Self {
-        Self { raw: libc::pollfd { fd, events: libc::POLLIN, revents: 0 } }
+        Self {
+            raw: libc::pollfd {
+                fd,
+                events: libc::POLLIN,
+                revents: 0,
+            },
+        }
     }
 
     /// Waits until `fd` can be written.
     pub fn writable(fd: RawFd) -> Self {
-        Self { raw: libc::pollfd { fd, events: libc::POLLOUT, revents: 0 } }
+        Self {
+            raw: libc::pollfd {
+                fd,
+                events: libc::POLLOUT,
+                revents: 0,
+            },
+        }
     }
 
     /// The descriptor.
@@ -61,7 +77,13 @@ impl Interest {
 /// Waits for any of the descriptors, at most `timeout_ms` (`-1`: for ever).
 pub fn wait(interests: &mut [Interest], timeout_ms: i32) -> io::Result<()> {
     // SAFETY: `Interest` holds nothing but a `pollfd`, and the slice outlives the call.
-    let result = unsafe { libc::poll(interests.as_mut_ptr().cast(), interests.len() as libc::nfds_t, timeout_ms) };
+    let result = unsafe {
+        libc::poll(
+            interests.as_mut_ptr().cast(),
+            interests.len() as libc::nfds_t,
+            timeout_ms,
+        )
+    };
     match check(result) {
         Err(error) if error.kind() != io::ErrorKind::Interrupted => Err(error),
         _ => Ok(()),
@@ -113,7 +135,11 @@ pub fn reap() -> Option<(i32, i32)> {
     if pid <= 0 {
         return None;
     }
-    let status = if libc::WIFEXITED(status) { libc::WEXITSTATUS(status) } else { 128 + libc::WTERMSIG(status) };
+    let status = if libc::WIFEXITED(status) {
+        libc::WEXITSTATUS(status)
+    } else {
+        128 + libc::WTERMSIG(status)
+    };
     Some((pid, status))
 }
 
@@ -159,7 +185,12 @@ pub fn terminal(rows: u16, cols: u16, user: &User) -> io::Result<Pair> {
 
 /// Sets the size of a terminal.
 pub fn resize(master: &OwnedFd, rows: u16, cols: u16) {
-    let size = libc::winsize { ws_row: rows, ws_col: cols, ws_xpixel: 0, ws_ypixel: 0 };
+    let size = libc::winsize {
+        ws_row: rows,
+        ws_col: cols,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
     // SAFETY: the request takes a pointer to a winsize, a live local.
     unsafe { libc::ioctl(master.as_raw_fd(), libc::TIOCSWINSZ, &raw const size) };
 }

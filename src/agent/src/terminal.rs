@@ -21,7 +21,13 @@ pub struct Terminal {
 impl Terminal {
     /// Takes a new terminal over; marks carry `nonce`.
     pub fn new(master: OwnedFd, path: String, nonce: &str) -> Self {
-        Self { master, path, scanner: Scanner::new(nonce), typing: VecDeque::new(), saved: None }
+        Self {
+            master,
+            path,
+            scanner: Scanner::new(nonce),
+            typing: VecDeque::new(),
+            saved: None,
+        }
     }
 
     /// Path of the programs' end.

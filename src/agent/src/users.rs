@@ -45,7 +45,9 @@ pub fn owner(text: &str, default: &User) -> Result<(u32, u32), String> {
 }
 
 fn read(path: &str) -> String {
-    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    fs::read(path)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
 }
 
 fn root() -> User {
@@ -62,8 +64,15 @@ fn root() -> User {
 
 fn parse(name: &str, passwd: &str, groups: &str) -> Option<User> {
     let wanted = if name.is_empty() { "root" } else { name };
-    let entries = || passwd.lines().map(|line| line.split(':').collect::<Vec<_>>()).filter(|fields| fields.len() >= 7);
-    let fields = entries().find(|fields| fields[0] == wanted).or_else(|| entries().find(|fields| fields[2] == wanted))?;
+    let entries = || {
+        passwd
+            .lines()
+            .map(|line| line.split(':').collect::<Vec<_>>())
+            .filter(|fields| fields.len() >= 7)
+    };
+    let fields = entries()
+        .find(|fields| fields[0] == wanted)
+        .or_else(|| entries().find(|fields| fields[2] == wanted))?;
     let gid = fields[3].parse().ok()?;
     let mut numbers = vec![gid];
     for line in groups.lines() {

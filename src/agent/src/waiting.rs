@@ -10,15 +10,24 @@ const READING: [&str; 3] = ["wait_woken", "n_tty_read", "tty_read"];
 /// Looks at the processes of a foreground group. Programs of other users do not let the kernel's
 /// function be seen unless the machine has CAP_SYS_PTRACE; then only their name is told.
 pub fn look(group: i32, terminal: &str) -> Option<Waiting> {
-    let members: Vec<i32> = processes().into_iter().filter(|pid| group_of(*pid) == Some(group)).collect();
+    let members: Vec<i32> = processes()
+        .into_iter()
+        .filter(|pid| group_of(*pid) == Some(group))
+        .collect();
     let reader = members.iter().copied().find(|pid| reads(*pid, terminal));
     let pid = reader.or_else(|| members.last().copied())?;
-    Some(Waiting { program: name(pid)?, reads_terminal: reader.is_some(), silent_ms: 0 })
+    Some(Waiting {
+        program: name(pid)?,
+        reads_terminal: reader.is_some(),
+        silent_ms: 0,
+    })
 }
 
 fn processes() -> Vec<i32> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+    entries
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect()
 }
 
 /// The process group, from the third field after the name in parentheses.
@@ -29,7 +38,9 @@ fn group_of(pid: i32) -> Option<i32> {
 }
 
 fn name(pid: i32) -> Option<String> {
-    fs::read_to_string(format!("/proc/{pid}/comm")).ok().map(|name| name.trim().to_owned())
+    fs::read_to_string(format!("/proc/{pid}/comm"))
+        .ok()
+        .map(|name| name.trim().to_owned())
 }
 
 fn reads(pid: i32, terminal: &str) -> bool {
@@ -40,7 +51,10 @@ fn reads(pid: i32, terminal: &str) -> bool {
 /// A shell with line editing polls its terminal instead of reading it.
 fn polls(pid: i32, terminal: &str) -> bool {
     let call = fs::read_to_string(format!("/proc/{pid}/syscall")).unwrap_or_default();
-    let number = call.split_whitespace().next().and_then(|number| number.parse::<i64>().ok());
+    let number = call
+        .split_whitespace()
+        .next()
+        .and_then(|number| number.parse::<i64>().ok());
     let polling = [libc::SYS_pselect6, libc::SYS_ppoll].map(i64::from);
     let input = fs::read_link(format!("/proc/{pid}/fd/0")).unwrap_or_default();
     number.is_some_and(|number| polling.contains(&number)) && input.as_os_str() == terminal

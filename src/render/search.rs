@@ -1,0 +1,189 @@
+//! The search index: which sections hold which words, as a script that a page loads when somebody searches.
+//!
+//! A script, not data, because browsers fetch no data from a folder on disk. Its form:
+//! `docgenSearch({"pages":[[file,title],…],"sections":[[page,anchor,title],…],"words":"…"})`, where `words` has a line
+//! `word ids` per word: ids of sections in base 36, each but the first as the distance from the one before.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
+
+use crate::model::guide::Document;
+use crate::parse::markdown_options;
+use crate::render::address::file;
+use crate::render::index::Index;
+
+/// Where the script is. Its name has no hash: else an edit of one page would change the address in all of them.
+pub(crate) const PATH: &str = "search/index.js";
+
+/// A word in more sections than one in this many tells them apart no longer, once there are many sections.
+const TOO_COMMON: usize = 4;
+const MANY_SECTIONS: usize = 400;
+
+/// Longer words are hashes and the like.
+const LONGEST: usize = 32;
+
+#[derive(Serialize)]
+struct Data<'a> {
+    pages: Vec<(String, &'a str)>,
+    sections: Vec<(usize, &'a str, &'a str)>,
+    words: String,
+}
+
+/// Builds the script.
+pub(crate) fn script(index: &Index<'_>) -> Vec<u8> {
+    let entries: Vec<_> = index.entries.values().collect();
+    let texts: Vec<Vec<BTreeSet<String>>> = entries
+        .par_iter()
+        .map(|entry| words_by_section(entry.document))
+        .collect();
+    let mut data = Data {
+        pages: Vec::new(),
+        sections: Vec::new(),
+        words: String::new(),
+    };
+    let mut found: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (page, (entry, sections)) in entries.iter().zip(&texts).enumerate() {
+        let title = index
+            .nodes
+            .get(entry.address)
+            .map(|node| node.title.as_str())
+            .unwrap_or_default();
+        data.pages.push((file(entry.address), title));
+        for (section, words) in entry.document.sections.iter().zip(sections) {
+            for word in words {
+                found.entry(word).or_default().push(data.sections.len());
+            }
+            let is_title = section.level <= 1;
+            let (anchor, title) = if is_title {
+                ("", "")
+            } else {
+                (section.anchor.as_str(), section.title.as_str())
+            };
+            data.sections.push((page, anchor, title));
+        }
+    }
+    let most = if data.sections.len() < MANY_SECTIONS {
+        usize::MAX
+    } else {
+        data.sections.len() / TOO_COMMON
+    };
+    for (word, ids) in found.into_iter().filter(|(_, ids)| ids.len() <= most) {
+        write_word(&mut data.words, word, &ids);
+    }
+    let mut out = b"docgenSearch(".to_vec();
+    // Texts and numbers only: nothing in here can fail to be JSON.
+    out.extend(serde_json::to_vec(&data).unwrap_or_default());
+    out.extend(b")\n");
+    out
+}
+
+fn write_word(out: &mut String, word: &str, ids: &[usize]) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let _ = write!(out, "{word} ");
+    let mut before = 0;
+    for (at, id) in ids.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        base36(out, id - before);
+        before = *id;
+    }
+}
+
+fn base36(out: &mut String, mut number: usize) {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut digits = Vec::new();
+    loop {
+        digits.push(char::from(DIGITS[number % 36]));
+        number /= 36;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend(digits.iter().rev());
+}
+
+/// Returns the words of each section of a text: its prose, its code, its title.
+fn words_by_section(document: &Document) -> Vec<BTreeSet<String>> {
+    let mut sections = vec![BTreeSet::new(); document.sections.len()];
+    let mut starts = document
+        .sections
+        .iter()
+        .enumerate()
+        .filter(|(_, section)| section.level > 0)
+        .peekable();
+    let mut current = 0;
+    let body = document.body.min(document.source.text.len());
+    let mut in_html = false;
+    for (event, range) in Parser::new_ext(&document.source.text[body..], markdown_options()).into_offset_iter() {
+        while let Some((at, _)) = starts.next_if(|(_, section)| section.span.start <= range.start + body) {
+            current = at;
+        }
+        match event {
+            Event::Start(Tag::HtmlBlock) => in_html = true,
+            Event::End(TagEnd::HtmlBlock) => in_html = false,
+            Event::Text(text) | Event::Code(text) if !in_html => {
+                if let Some(words) = sections.get_mut(current) {
+                    add_words(words, &text);
+                }
+            }
+            _ => {}
+        }
+    }
+    if let (Some(first), Some(title)) = (sections.first_mut(), &document.front.title) {
+        add_words(first, title);
+    }
+    sections
+}
+
+fn add_words(words: &mut BTreeSet<String>, text: &str) {
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if (2..=LONGEST).contains(&word.len()) {
+            let lower = word.to_lowercase();
+            if !words.contains(&lower) {
+                words.insert(lower);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::guide::{Page, Side};
+    use crate::parse;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn words_lead_to_their_sections() {
+        let source = SourceFile::new(
+            "content/a.md",
+            "Intro Docker.\n\n## Two\n\n```sh\ndocker run\n```\n\n## Three\n\nRun\n",
+        );
+        let pages = [Page {
+            address: "a/".into(),
+            is_section: false,
+            document: parse::document(source, Side::Revised).value,
+        }];
+        let script = String::from_utf8(script(&Index::new("T", &pages, &[], &[], false))).unwrap();
+        assert_eq!(
+            script,
+            "docgenSearch({\"pages\":[[\"a/index.html\",\"A\"]],\"sections\":[[0,\"\",\"\"],[0,\"two\",\"Two\"],[0,\"three\",\"Three\"]],\
+             \"words\":\"docker 0,1\\nintro 0\\nrun 1,1\\nthree 2\\ntwo 1\"})\n"
+        );
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let mut out = String::new();
+        base36(&mut out, 0);
+        base36(&mut out, 36 * 36 + 35);
+        assert_eq!(out, "010z");
+    }
+}

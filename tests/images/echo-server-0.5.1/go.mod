@@ -1,0 +1,3 @@
+module docgen.example/echo-server
+
+go 1.21

@@ -1,0 +1,3 @@
+module docgen.example/login-consent
+
+go 1.21

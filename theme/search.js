@@ -1,0 +1,114 @@
+// Search, as an addition: the button appears only with script, and the index is loaded when it is first needed.
+{
+  const button = document.querySelector("button.find");
+  const dialog = document.querySelector("dialog.search");
+  const root = document.documentElement.dataset.root;
+  let index;
+
+  // Called by the index itself: a script can be loaded from a folder on disk, data cannot.
+  globalThis.docgenSearch = (data) => {
+    const words = data.words.split("\n").map((line) => {
+      const [word, ids] = line.split(" ");
+      return { word, ids };
+    });
+    index = { ...data, words };
+    show();
+  };
+  const load = () => {
+    if (index || document.querySelector("script[data-search]")) return;
+    const script = document.createElement("script");
+    script.dataset.search = "";
+    script.src = `${root}search/index.js`;
+    document.head.append(script);
+  };
+
+  const sectionsOf = (entry) => {
+    let at = 0;
+    entry.list ??= entry.ids.split(",").map((digits) => (at += parseInt(digits, 36)));
+    return entry.list;
+  };
+  // First word that is not before `term`, by halves: the words are sorted by their bytes, as `<` compares them.
+  const firstAt = (term) => {
+    let [low, high] = [0, index.words.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (index.words[middle].word < term) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const scoresOf = (term) => {
+    const scores = new Map();
+    for (let at = firstAt(term); at < index.words.length && index.words[at].word.startsWith(term); at += 1) {
+      const entry = index.words[at];
+      const score = entry.word === term ? 3 : 1;
+      for (const id of sectionsOf(entry)) scores.set(id, Math.max(score, scores.get(id) ?? 0));
+    }
+    return scores;
+  };
+  const find = (query) => {
+    const terms = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((term) => term.length > 1);
+    if (!terms.length) return [];
+    const all = terms.map(scoresOf).filter((scores) => scores.size);
+    if (!all.length) return [];
+    const found = [];
+    for (const [id, first] of all.reduce((a, b) => (a.size <= b.size ? a : b))) {
+      let score = first;
+      if (!all.every((scores) => (score += scores.get(id) ?? 0, scores.has(id)))) continue;
+      const [page, anchor, title] = index.sections[id];
+      const names = `${index.pages[page][1]} ${title}`.toLowerCase();
+      score += terms.filter((term) => names.includes(term)).length * 4 + (anchor ? 0 : 1);
+      found.push({ score, page, anchor, title });
+    }
+    return found.sort((a, b) => b.score - a.score).slice(0, 20);
+  };
+
+  const input = dialog?.querySelector("input");
+  const list = dialog?.querySelector("ul");
+  const count = dialog?.querySelector("[role=status]");
+  const show = () => {
+    list.replaceChildren();
+    if (!index) return;
+    const results = find(input.value);
+    for (const { page, anchor, title } of results) {
+      const [file, name] = index.pages[page];
+      const link = document.createElement("a");
+      link.href = root + file + (anchor && `#${anchor}`);
+      const head = document.createElement("strong");
+      head.textContent = title || name;
+      link.append(head);
+      if (title) link.append(Object.assign(document.createElement("span"), { textContent: name }));
+      const item = document.createElement("li");
+      item.append(link);
+      list.append(item);
+    }
+    const words = results.length === 1 ? "1 place" : `${results.length} places`;
+    count.textContent = input.value.trim().length < 2 ? "" : results.length ? words : "Nothing found";
+  };
+
+  if (button && dialog) {
+    button.hidden = false;
+    const open = () => {
+      load();
+      dialog.showModal();
+      input.select();
+    };
+    button.addEventListener("click", open);
+    addEventListener("keydown", (event) => {
+      const typing = event.target.closest?.("input, textarea, select");
+      if (event.key === "/" && !typing && !dialog.open && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        open();
+      }
+    });
+    input.addEventListener("input", show);
+    dialog.addEventListener("click", (event) => (event.target === dialog || event.target.closest("a")) && dialog.close());
+    dialog.addEventListener("keydown", (event) => {
+      if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+      const stops = [input, ...list.querySelectorAll("a")];
+      const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      stops[Math.min(Math.max(at, 0), stops.length - 1)].focus();
+      event.preventDefault();
+    });
+  }
+}
