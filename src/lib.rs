@@ -22,6 +22,7 @@
 //! | [`render`] | guides and comparisons to a site: a map from path to bytes |
 //! | [`write`] | edge: a site to disk, staged and swapped |
 //! | [`serve`] | edge: a site to a browser, from memory, anew after every change |
+//! | [`foreign`] | Markdown that nobody wrote for docgen: what of it can be run |
 //! | [`plan`] | a guide to a plan: which block runs where, what it must print |
 //! | [`transcript`] | what was sent to a shell and what came back |
 //! | [`session`] | a persistent shell on a machine, and the frames spoken with its agent |
@@ -55,6 +56,7 @@ pub mod align;
 pub mod render;
 pub mod write;
 pub mod serve;
+pub mod foreign;
 pub mod plan;
 pub mod transcript;
 pub mod session;

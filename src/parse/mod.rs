@@ -17,6 +17,7 @@ pub mod expectation;
 pub mod expected;
 mod expected_json;
 pub mod front_matter;
+pub mod guess;
 pub mod guide;
 pub mod info_string;
 pub mod lint;
@@ -52,6 +53,16 @@ pub fn document(source: Arc<SourceFile>, side: Side) -> Parsed<Document> {
         Side::Original => Strictness::Foreign,
     };
     document_with(source, side, strictness)
+}
+
+/// Parses one Markdown text that was not written for docgen. `structure` is the same text, to the byte as long, in which
+/// what CommonMark cannot read stands as something that it can; fences and their bodies are the same in both.
+pub fn foreign_document(source: Arc<SourceFile>, structure: &str) -> Parsed<Document> {
+    let head = front_matter::split(&source, Strictness::Foreign);
+    let outline = markdown::outline(&SourceFile::new(source.path.as_str(), structure), head.value.body);
+    let mut parsed = blocks::document(source, Side::Revised, Strictness::Foreign, head.value, outline);
+    parsed.diagnostics.splice(0..0, head.diagnostics);
+    parsed
 }
 
 /// Parses one Markdown text that need not have been written for docgen.

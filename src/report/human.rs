@@ -11,6 +11,7 @@ use crate::model::machine::MachineKind;
 use crate::report::brief::{brief, cut};
 use crate::report::draw::{self, paint};
 use crate::report::results::{BlockReport, GuideReport, MachineReport, Report, Status, Verdict};
+use crate::report::uncovered;
 
 pub use crate::report::draw::failure;
 
@@ -44,6 +45,7 @@ pub fn guide(report: &GuideReport, look: Look) -> String {
     if let Some(error) = &report.error {
         text.push_str(&format!("\n{}: {}\n", paint("error", RED, look), visible(error, false)));
     }
+    text.push_str(&uncovered::list(report, look));
     text.push('\n');
     text
 }
@@ -146,6 +148,7 @@ fn passed(report: &GuideReport, look: Look) -> String {
     for block in report.blocks.iter().filter(|block| block.status != Status::Passed) {
         text.push_str(&line(block, ids, look));
     }
+    text.push_str(&uncovered::list(report, look));
     text
 }
 

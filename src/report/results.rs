@@ -50,6 +50,9 @@ pub struct GuideReport {
     pub machines: Vec<MachineReport>,
     /// What was changed on the machines to make steps provable.
     pub deviations: Vec<String>,
+    /// What is to be said of the whole text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// One report a planned block, in the guide's order.
     pub blocks: Vec<BlockReport>,
 }
@@ -124,6 +127,9 @@ pub struct BlockReport {
     /// Facts worth knowing about a block that passed, for example that it ended its shell as expected.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What would let docgen verify more of it, each with its line; only for texts that were not written for docgen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<String>,
     /// Pictures of what a browser showed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screenshots: Vec<Screenshot>,

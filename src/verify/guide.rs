@@ -74,6 +74,7 @@ async fn inside(
                     .filter_map(|(spec, m)| m.as_ref().map(|m| report(spec, m)))
                     .collect(),
                 deviations: deviations(job, &machines),
+                notes: job.plan.notes.clone(),
                 planned: planned::blocks(&job.document, &job.plan),
             }),
         );

@@ -20,6 +20,7 @@ mod service;
 mod spot;
 mod used;
 mod terminal;
+mod unattended;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -15,6 +15,7 @@ mod cli_init;
 mod cli_reports;
 mod cli_serve;
 mod cli_words;
+mod foreign;
 mod golden;
 mod parse;
 mod report;

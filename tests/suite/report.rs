@@ -130,6 +130,7 @@ fn events(error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
                 images: vec![],
             }],
             deviations: vec!["debconf asks nothing".into()],
+            notes: vec![],
             planned: plan(),
         });
     }
