@@ -173,6 +173,10 @@ fn page_guide(page: &Page) -> Guide {
 fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
     let source = load::text(path)?;
     let parsed = parse::document_with(source, Side::Revised, Strictness::Foreign);
+    let mut diagnostics = parsed.diagnostics;
+    // Whoever else wrote the text: what would silently run as somebody else proves nothing.
+    let lint = parse::lint::check(&parsed.value).into_iter();
+    diagnostics.extend(lint.filter(|diagnostic| diagnostic.code == "needs-enter"));
     let machines = parse::guide::machines_of(&parsed.value);
     let name = path.to_string_lossy().into_owned();
     let guide = Guide {
@@ -185,6 +189,6 @@ fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
     };
     Ok(Parsed {
         value: guide,
-        diagnostics: parsed.diagnostics,
+        diagnostics,
     })
 }

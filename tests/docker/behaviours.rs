@@ -1,7 +1,8 @@
 //! The behaviours that a verifier is judged on, each a guide that `docgen verify` runs against real containers.
 //!
 //! `tests/docker/behaviours/NN-what-it-is/` holds `guide.md` and `expected.json`; NN is the number of the behaviour in
-//! the design's list of 34. `UPDATE=1` writes `expected.json` anew, `CASE=word` runs the cases whose names contain it.
+//! the design's list of 34. With `"site": true` the guide is part of a site, whose text is looked at before it runs;
+//! `printed` lists texts that must be said. `UPDATE=1` writes `expected.json` anew, `CASE=word` runs the cases whose names contain it.
 //! What needs more than one run of one guide stands in [`ELSEWHERE`].
 
 use std::collections::BTreeSet;
@@ -13,10 +14,18 @@ use serde_json::{Value, json};
 
 /// Behaviours whose tests are no single run of a guide: number, file of this folder, name of the test.
 const ELSEWHERE: [(u8, &str, &str); 7] = [
-    (17, "endings.rs", "a_gigabyte_of_output_needs_little_memory"),
-    (29, "endings.rs", "an_interrupt_gives_a_partial_report_and_leaves_nothing"),
+    (17, "endings.rs", "much_output_needs_little_memory"),
+    (
+        29,
+        "endings.rs",
+        "an_interrupt_gives_a_partial_report_and_leaves_nothing",
+    ),
     (29, "cleanup.rs", "a_kill_in_mid_block_leaves_nothing"),
-    (29, "cleanup.rs", "the_next_start_removes_what_a_dead_run_left_and_nothing_else"),
+    (
+        29,
+        "cleanup.rs",
+        "the_next_start_removes_what_a_dead_run_left_and_nothing_else",
+    ),
     (33, "endings.rs", "two_docgens_at_once_do_not_touch_each_other"),
     (8, "endings.rs", "an_engine_that_goes_away_is_an_error_and_never_green"),
     (25, "inside.rs", "a_program_with_a_prompt_is_typed_into"),
@@ -39,7 +48,11 @@ fn cases() -> Vec<String> {
 }
 
 fn number(case: &str) -> u8 {
-    case.split('-').next().unwrap_or_default().parse().unwrap_or_else(|_| panic!("`{case}` has no number"))
+    case.split('-')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or_else(|_| panic!("`{case}` has no number"))
 }
 
 #[test]
@@ -57,13 +70,20 @@ fn every_behaviour_has_a_test() {
 #[test]
 fn guides_come_out_as_stated() {
     let wanted = std::env::var("CASE").unwrap_or_default();
-    let queue = Mutex::new(cases().into_iter().filter(|case| case.contains(&wanted)).collect::<Vec<_>>());
+    let queue = Mutex::new(
+        cases()
+            .into_iter()
+            .filter(|case| case.contains(&wanted))
+            .collect::<Vec<_>>(),
+    );
     let wrong = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 loop {
-                    let Some(case) = queue.lock().unwrap().pop() else { return };
+                    let Some(case) = queue.lock().unwrap().pop() else {
+                        return;
+                    };
                     if let Err(problem) = run(&case) {
                         wrong.lock().unwrap().push(format!("=== {case}\n{problem}"));
                     }
@@ -80,19 +100,35 @@ fn run(case: &str) -> Result<(), String> {
     let home = folder().join(case);
     let work = tempfile::tempdir().unwrap();
     let (report, junit) = (work.path().join("report.json"), work.path().join("report.xml"));
+    let expected = std::fs::read_to_string(home.join("expected.json")).ok();
+    let expected: Value = expected.map_or(json!({}), |text| serde_json::from_str(&text).unwrap());
+    let mut guide = "guide.md";
+    if expected["site"] == true {
+        guide = "case";
+        let content = work.path().join("content/case");
+        std::fs::create_dir_all(&content).unwrap();
+        std::fs::write(work.path().join("docgen.toml"), "title = \"Case\"\n").unwrap();
+        std::fs::copy(home.join("guide.md"), content.join("guide.md")).unwrap();
+    }
     let output = Command::new(env!("CARGO_BIN_EXE_docgen"))
-        .current_dir(&home)
-        .args(["verify", "guide.md", "--report", "human", "--report"])
+        .current_dir(if guide == "case" { work.path() } else { &home })
+        .args(["verify", guide, "--report", "human", "--report"])
         .arg(format!("json:{}", report.display()))
         .arg("--report")
         .arg(format!("junit:{}", junit.display()))
         .env("NO_COLOR", "1")
         // What the host says must not reach a guide.
-        .envs([("TZ", "Pacific/Auckland"), ("PAGER", "host-pager"), ("HTTP_PROXY", "http://host-proxy:1")])
+        .envs([
+            ("TZ", "Pacific/Auckland"),
+            ("PAGER", "host-pager"),
+            ("HTTP_PROXY", "http://host-proxy:1"),
+        ])
         .env("DOCGEN_TEST_TOKEN", "top-secret-value")
         .output()
         .unwrap();
-    let printed = [&output.stderr, &output.stdout].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
+    let printed = [&output.stderr, &output.stdout]
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .concat();
     let json = std::fs::read_to_string(&report).map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
     if let Ok(xml) = std::fs::read_to_string(&junit) {
         let control = xml.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t'));
@@ -102,7 +138,7 @@ fn run(case: &str) -> Result<(), String> {
     if printed.contains("top-secret-value") || json.to_string().contains("top-secret-value") {
         return Err(format!("the secret leaked\n{printed}"));
     }
-    compare(&home, output.status.code(), &json, &printed)
+    compare(&home, &expected, output.status.code(), &json, &printed)
 }
 
 /// Each planned block has one status, and the summary counts them.
@@ -120,19 +156,29 @@ fn blocks(report: &Value) -> Vec<Value> {
     report["guides"][0]["blocks"].as_array().cloned().unwrap_or_default()
 }
 
-fn compare(home: &Path, exit: Option<i32>, report: &Value, printed: &str) -> Result<(), String> {
-    let path = home.join("expected.json");
-    let expected = std::fs::read_to_string(&path).ok();
-    let expected: Value = expected.map_or(json!({}), |text| serde_json::from_str(&text).unwrap());
+fn compare(home: &Path, expected: &Value, exit: Option<i32>, report: &Value, printed: &str) -> Result<(), String> {
     let blocks: Vec<Value> = blocks(report).iter().map(essence).collect();
-    let found = json!({ "exit": exit, "blocks": blocks, "printed": expected["printed"].as_array().cloned().unwrap_or_default() });
+    let mut found = json!({ "exit": exit, "blocks": blocks });
+    for key in ["printed", "site"] {
+        if !expected[key].is_null() {
+            found[key] = expected[key].clone();
+        }
+    }
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
-    } else if found != expected {
+        std::fs::write(
+            home.join("expected.json"),
+            serde_json::to_string_pretty(&found).unwrap() + "\n",
+        )
+        .unwrap();
+    } else if found != *expected {
         let found = serde_json::to_string_pretty(&found).unwrap();
         return Err(format!("found {found}\n{printed}"));
     }
-    let texts = expected["printed"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let texts = expected["printed"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     match texts.into_iter().find(|text| !printed.contains(text)) {
         Some(missing) => Err(format!("`{missing}` is not said\n{printed}")),
         None => Ok(()),
@@ -148,7 +194,10 @@ fn essence(block: &Value) -> Value {
         ("code", &block["failure"]["code"]),
         ("line", &block["failure"]["spot"]["line"]),
     ];
-    for (name, value) in more.into_iter().filter(|(_, value)| !value.is_null() && **value != json!([])) {
+    for (name, value) in more
+        .into_iter()
+        .filter(|(_, value)| !value.is_null() && **value != json!([]))
+    {
         essence[name] = value.clone();
     }
     essence

@@ -15,6 +15,7 @@ mod cleanup;
 mod endings;
 mod failures;
 mod inside;
+mod live;
 mod machines;
 mod nested;
 mod timeouts;
