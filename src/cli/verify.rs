@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
-use super::terminal::Terminal;
+use super::terminal::{Loudness, Terminal};
 use super::{hold, interrupt, rewriting, screenshots, site};
 use crate::foreign;
 use crate::model::guide::{Guide, Side};
@@ -252,6 +252,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             memory: options.memory,
             network: options.network,
             fail_fast: options.fail_fast,
+            output: terminal.loudness == Loudness::Verbose,
             rewrites: options.update.then_some(rewrites),
             hold: holding.as_ref().map(hold::Hold::sender),
         };

@@ -22,6 +22,7 @@ pub mod guide;
 pub mod info_string;
 pub mod lint;
 pub mod markdown;
+pub mod mixed;
 pub mod note_list;
 pub mod outline;
 pub mod references;

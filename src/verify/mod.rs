@@ -12,12 +12,14 @@
 mod act;
 mod browser;
 mod commands;
+mod ending;
 mod guide;
 mod judge;
 mod planned;
 mod runner;
 mod service;
 mod spot;
+mod stream;
 mod used;
 mod terminal;
 mod unattended;
@@ -69,6 +71,8 @@ pub struct Options {
     pub network: Option<NetworkPolicy>,
     /// End a guide at its first block that is not as stated.
     pub fail_fast: bool,
+    /// Tell the output of blocks while they run.
+    pub output: bool,
     /// Where edits of texts go that make them show what was printed: a text's path and its edits. `None` judges only.
     pub rewrites: Option<mpsc::UnboundedSender<(String, Vec<Edit>)>>,
     /// Who looks at the machines of a guide before they are removed; `None` is nobody.

@@ -19,7 +19,7 @@ use crate::verify::browser::{self, Browsers};
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
 use crate::verify::terminal::{Name, Terminals};
-use crate::verify::{Job, commands, millis, planned, service, spot};
+use crate::verify::{Job, Options, commands, millis, planned, service, spot};
 
 /// The word for logging in anew at the main terminal.
 pub(super) const NEW: &str = "new";
@@ -38,6 +38,8 @@ pub(super) struct Runner<'a> {
     pub(super) secrets: Secrets,
     /// Edits of the guide, if expected outputs are rewritten.
     pub(super) edits: Option<Vec<Edit>>,
+    /// Whether the output of blocks is told while they run.
+    pub(super) listens: bool,
     planned: Vec<PlannedBlock>,
     /// Machines that are gone, and why.
     lost: BTreeMap<usize, String>,
@@ -48,7 +50,7 @@ impl<'a> Runner<'a> {
         job: &'a Job,
         machines: &'a [Option<Machine>],
         events: &'a mpsc::UnboundedSender<Event>,
-        rewrite: bool,
+        options: &Options,
     ) -> Self {
         let mut secrets = Secrets::new();
         for value in machines.iter().flatten().flat_map(|machine| machine.secrets()) {
@@ -63,7 +65,8 @@ impl<'a> Runner<'a> {
             browsers: Browsers::default(),
             captures: Captures::new(),
             secrets,
-            edits: rewrite.then(Vec::new),
+            edits: options.rewrites.is_some().then(Vec::new),
+            listens: options.output,
             planned: planned::blocks(&job.document, &job.plan),
             lost: BTreeMap::new(),
         }
