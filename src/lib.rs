@@ -28,6 +28,7 @@
 //! | [`check`] | output and expectation to outcome |
 //! | [`verify`] | the loop: plan, sandbox, session, check, events |
 //! | [`report`] | the events of a run, and their consumers |
+//! | [`audit`] | a guide with mistakes in it, and whether anybody would notice |
 //! | [`update`] | outputs to an edited Markdown text |
 //! | [`cli`] | the command line |
 //!
@@ -58,4 +59,5 @@ pub mod check;
 pub mod verify;
 pub mod report;
 pub mod update;
+pub mod audit;
 pub mod cli;

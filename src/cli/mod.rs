@@ -4,6 +4,7 @@ pub mod exit;
 pub mod site;
 pub mod terminal;
 
+mod audit;
 mod build;
 mod check;
 mod clean;

@@ -14,11 +14,12 @@ use crate::report::masking;
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{FileToWrite, Machine};
 use crate::session::{Loss, SessionError};
+use crate::transcript::Transcript;
 use crate::update::Edit;
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
 use crate::verify::terminal::{Name, Terminals};
-use crate::verify::{Job, commands, millis, planned, service, spot};
+use crate::verify::{Heard, Job, commands, millis, planned, service, spot};
 
 /// The word for logging in anew at the main terminal.
 const NEW: &str = "new";
@@ -36,6 +37,8 @@ pub(super) struct Runner<'a> {
     pub(super) secrets: Secrets,
     /// Edits of the guide, if expected outputs are rewritten.
     pub(super) edits: Option<Vec<Edit>>,
+    /// Where goes what each paste printed.
+    pub(super) heard: Option<mpsc::UnboundedSender<Heard>>,
     planned: Vec<PlannedBlock>,
     /// Machines that are gone, and why.
     lost: BTreeMap<usize, String>,
@@ -61,6 +64,7 @@ impl<'a> Runner<'a> {
             captures: Captures::new(),
             secrets,
             edits: rewrite.then(Vec::new),
+            heard: None,
             planned: planned::blocks(&job.document, &job.plan),
             lost: BTreeMap::new(),
         }
@@ -140,6 +144,19 @@ impl<'a> Runner<'a> {
             id: block.id.clone(),
             command,
         }));
+    }
+
+    /// Passes on what a paste printed, to whom it may concern.
+    pub(super) fn hear(&self, step: &Step, paste: usize, transcript: &Transcript) {
+        let number = self.job.plan.steps.iter().position(|other| other.block == step.block);
+        if let (Some(heard), Some(step)) = (&self.heard, number) {
+            let transcript = transcript.clone();
+            drop(heard.send(Heard {
+                step,
+                paste,
+                transcript,
+            }));
+        }
     }
 
     pub(super) fn block(&self, step: &Step) -> &'a Block {
