@@ -1,18 +1,11 @@
 //! What a mistake changed that nobody noticed: the survivor's run beside the run of the guide as it is.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::report::Reason;
 use super::{Kind, Mutant};
 use crate::model::guide::Document;
 use crate::plan::{Action, Plan, Step};
 use crate::report::results::{BlockReport, GuideReport, Status};
-
-/// Numbers and long identifiers are others in every run.
-static CHANGING: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[0-9]+|\b[A-Za-z0-9_-]*[0-9][A-Za-z0-9_.-]{11,}").ok());
+use std::collections::BTreeSet;
 
 /// Says why a mutant survived: by what its run printed otherwise than that of the guide as it is.
 pub fn explain(
@@ -75,7 +68,7 @@ fn apart(mutant: &Mutant, document: &Document) -> Option<String> {
             .chain([file.as_str()])
             .filter(|word| word.len() > 2 && !word.starts_with('-'))
             .map(str::to_owned)
-            .collect::<std::collections::BTreeSet<String>>()
+            .collect::<BTreeSet<String>>()
     };
     const COMMON: [&str; 8] = [
         "sudo", "docker", "run", "curl", "apt-get", "install", "service", "network",
@@ -85,11 +78,21 @@ fn apart(mutant: &Mutant, document: &Document) -> Option<String> {
     (!shared).then(|| "neither block names anything that the other one makes".to_owned())
 }
 
+/// A text without what is another in every run: numbers, and long identifiers that hold a digit.
 fn steady(output: &str) -> String {
-    match CHANGING.as_ref() {
-        Some(pattern) => pattern.replace_all(output, "#").into_owned(),
-        None => output.to_owned(),
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut text = String::with_capacity(output.len());
+    for piece in output.split_inclusive(|c| !part(c)) {
+        let word = piece.trim_end_matches(|c| !part(c));
+        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+        if has_digit && (word.len() >= 12 || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
+            text.push('#');
+        } else {
+            text.push_str(word);
+        }
+        text.push_str(&piece[word.len()..]);
     }
+    text
 }
 
 fn shows_output(document: &Document, plan: &Plan, id: &str) -> bool {

@@ -38,7 +38,8 @@ enum Stop {
     Error(SandboxError),
     /// The guide as it is does not pass.
     Unsound(Box<Report>),
-    Interrupted,
+    /// Somebody interrupted it; what is known by then.
+    Interrupted(AuditReport),
 }
 
 impl From<SandboxError> for Stop {
@@ -70,7 +71,10 @@ impl Audit<'_> {
                     .say("nothing was audited: only a guide that passes can be");
                 Verdict::CouldNotTell
             }
-            Err(Stop::Interrupted) => Verdict::Interrupted,
+            Err(Stop::Interrupted(report)) => {
+                self.tell(&report);
+                Verdict::Interrupted
+            }
         }
     }
 
@@ -95,16 +99,21 @@ impl Audit<'_> {
     async fn guides(&self, jobs: &[Job]) -> Result<AuditReport, Stop> {
         let (cancel, cancelled) = watch::channel(false);
         let signals = tokio::spawn(interrupt::watch(*self.terminal, cancel));
-        let mut guides = Vec::new();
-        for job in jobs {
-            guides.push(self.guide(job, &cancelled).await?);
-        }
-        signals.abort();
-        Ok(AuditReport {
+        let mut report = AuditReport {
             version: VERSION,
             docgen: env!("CARGO_PKG_VERSION").to_owned(),
-            guides,
-        })
+            guides: Vec::new(),
+        };
+        for job in jobs {
+            let guide = self.guide(job, &cancelled).await;
+            if *cancelled.borrow() {
+                report.guides.extend(guide.ok());
+                return Err(Stop::Interrupted(report));
+            }
+            report.guides.push(guide?);
+        }
+        signals.abort();
+        Ok(report)
     }
 
     async fn guide(&self, job: &Job, cancelled: &watch::Receiver<bool>) -> Result<GuideAudit, Stop> {
@@ -151,9 +160,6 @@ impl Audit<'_> {
         drop((events, options));
         let report = consumer.await.unwrap_or_default().report();
         result?;
-        if *cancelled.borrow() {
-            return Err(Stop::Interrupted);
-        }
         let guide = report.guides.first().cloned();
         let Some(guide) = guide.filter(|guide| guide.verdict == results::Verdict::Passed) else {
             return Err(Stop::Unsound(Box::new(report)));
@@ -240,7 +246,7 @@ impl Audit<'_> {
             let mut collector = Collector::new();
             while let Some(event) = received.recv().await {
                 collector.event(&event);
-                if let Event::GuideFinished { guide, .. } = event {
+                if let (Event::GuideFinished { guide, .. }, false) = (event, *cancelled.borrow()) {
                     let mutant = waiting.get(&guide.guide);
                     let told = mutant.and_then(|mutant| self.finished(job, mutant, &collector, &guide, sound));
                     judged.extend(told);
@@ -253,9 +259,6 @@ impl Audit<'_> {
         };
         let (result, ()) = tokio::join!(running, telling);
         result?;
-        if *cancelled.borrow() {
-            return Err(Stop::Interrupted);
-        }
         Ok(judged)
     }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod fixture;
+mod audit;
 mod bench;
 mod blocks;
 mod broken;
