@@ -113,6 +113,20 @@ impl Diagnostic {
     }
 }
 
+/// Returns an error with its causes, in one text; a cause that the text already holds is not said twice.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
 /// Whether drawings carry colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {

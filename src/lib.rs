@@ -21,10 +21,12 @@
 //! | [`align`] | two documents to one comparison |
 //! | [`render`] | guides and comparisons to a site: a map from path to bytes |
 //! | [`write`] | edge: a site to disk, staged and swapped |
+//! | [`serve`] | edge: a site to a browser, from memory, anew after every change |
 //! | [`plan`] | a guide to a plan: which block runs where, what it must print |
 //! | [`transcript`] | what was sent to a shell and what came back |
 //! | [`session`] | a persistent shell on a machine, and the frames spoken with its agent |
 //! | [`sandbox`] | edge: machines, networks and volumes of one run, on a Docker engine |
+//! | [`webdriver`] | edge: a browser on a machine |
 //! | [`check`] | output and expectation to outcome |
 //! | [`verify`] | the loop: plan, sandbox, session, check, events |
 //! | [`report`] | the events of a run, and their consumers |
@@ -33,8 +35,10 @@
 //! | [`cli`] | the command line |
 //!
 //! # Invariants, as absences
-//! - Only `load`, `write`, `sandbox`, `session` and `cli` touch files, sockets, processes, the clock or the environment.
-//! - The build side (`align`, `render`, `write`) and the verify side (`plan`, `verify`, `session`, `sandbox`, `check`,
+//! - Only `load`, `write`, `serve`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the
+//!   clock or the environment.
+//! - The build side (`align`, `render`, `write`, `serve`) and the verify side (`plan`, `verify`, `session`, `sandbox`,
+//!   `webdriver`, `check`,
 //!   `report`) never import each other; what they share is in `model`.
 //! - Nothing imports `cli`. The library never prints.
 //! - Results are data: a failed block is no `Err`. An `Err` means that docgen could not find out.
@@ -51,10 +55,12 @@ pub mod shell;
 pub mod align;
 pub mod render;
 pub mod write;
+pub mod serve;
 pub mod plan;
 pub mod transcript;
 pub mod session;
 pub mod sandbox;
+pub mod webdriver;
 pub mod check;
 pub mod verify;
 pub mod report;

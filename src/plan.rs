@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::time::Duration;
 
 use crate::model::block::{Answer, Block, ExitRule, Fill, Ready, Role, StreamChoice};
+use crate::model::browser::{self as browser_block, BrowserStep};
 use crate::model::expectation::Expectation;
 use crate::model::guide::{Document, Side};
 use crate::model::machine::MachineSpec;
-use crate::parse::expected;
+use crate::parse::{browser, expected};
 
 /// Time that a block may take if nobody says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -59,6 +60,8 @@ pub enum Action {
     File(FileStep),
     /// Starts a program that keeps a terminal.
     Background(Background),
+    /// Does steps in a browser.
+    Browser(Vec<BrowserStep>),
     /// Nothing that docgen can do.
     Nothing,
 }
@@ -190,13 +193,13 @@ pub fn plan(
 
 fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpec]) -> Step {
     let keys = &block.keys;
+    let is_browser = block.role == Role::Browser;
     let named = keys
         .machine
         .as_deref()
+        .or(is_browser.then_some(browser_block::MACHINE))
         .and_then(|name| machines.iter().position(|machine| machine.name == name));
     let skip = keys.skip.clone().map(NotRun::Skipped);
-    let browser = (block.role == Role::Browser)
-        .then(|| NotRun::NotVerifiable("steps in a browser are not run by this version".to_owned()));
     Step {
         block: index,
         machine: named.unwrap_or(0),
@@ -206,8 +209,17 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
         eventually: keys.eventually,
         exit: keys.exit.clone(),
         fills: keys.fills.clone(),
-        not_run: skip.or(browser),
+        not_run: skip.or_else(|| unreadable(block)),
     }
+}
+
+/// A browser block with a line that nobody understands is not run in part.
+fn unreadable(block: &Block) -> Option<NotRun> {
+    let faults = (block.role == Role::Browser).then(|| browser::steps(&block.text).1)?;
+    faults
+        .into_iter()
+        .next()
+        .map(|fault| NotRun::NotVerifiable(fault.message))
 }
 
 fn action(document: &Document, index: usize, block: &Block) -> Action {
@@ -221,6 +233,9 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             owner: keys.owner.clone(),
             append: keys.append,
         });
+    }
+    if block.role == Role::Browser {
+        return Action::Browser(browser::steps(&block.text).0);
     }
     if let Some(name) = &keys.background {
         let script = block.commands_text();

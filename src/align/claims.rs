@@ -11,7 +11,7 @@ use crate::model::guide::{Document, Side};
 use crate::source::Place;
 
 /// Says which notes claim a change where both sides are equal.
-pub(super) fn false_claims(new: &Document, pairs: &[Pair], diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn false_claims(pairs: &[Pair], diagnostics: &mut Vec<Diagnostic>) {
     for pair in pairs {
         for note in pair
             .notes
@@ -24,15 +24,12 @@ pub(super) fn false_claims(new: &Document, pairs: &[Pair], diagnostics: &mut Vec
                 Some(Mark::Moved) => "moved",
                 _ => "changed",
             };
-            let span = new.note_lists[note.item.0].notes[note.item.1].span.clone();
-            let place = Place {
-                file: Arc::clone(&new.source),
-                span,
-            };
             let message = format!("the note says `({word})`, but both sides are equal there");
-            diagnostics.push(Diagnostic::warning("note-same", Some(place), message).help(format!(
-                "remove `({word})`, or quote what is {word}; `docgen explain` shows what was compared"
-            )));
+            diagnostics.push(
+                Diagnostic::warning("note-same", Some(note.place.clone()), message).help(format!(
+                    "remove `({word})`, or quote what is {word}; `docgen explain` shows what was compared"
+                )),
+            );
         }
     }
 }

@@ -4,9 +4,10 @@
 //! read alike: `docgen compare` takes any two texts.
 //! Only text that leaves little doubt overrules what a fence says of itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::block::{Block, Role};
+use crate::model::compare::OriginalRole;
 use crate::model::guide::Document;
 use crate::shell::{self, PromptKind, TokenKind};
 
@@ -26,14 +27,15 @@ pub(super) enum Reading {
     File,
 }
 
-/// Returns how each block of `document` is read, by its index.
-pub(super) fn readings(document: &Document) -> Vec<Reading> {
+/// Returns how each block of `document` is read, by its index. What `roles` says of a block is not doubted.
+pub(super) fn readings(document: &Document, roles: &BTreeMap<usize, OriginalRole>) -> Vec<Reading> {
     let known = known_commands(document);
     let mut readings: Vec<Reading> = Vec::with_capacity(document.blocks.len());
-    for block in &document.blocks {
+    for (index, block) in document.blocks.iter().enumerate() {
         let after_transcript = matches!(readings.last(), Some(Reading::Transcript { .. }));
         let after_commands = matches!(readings.last(), Some(Reading::Transcript { .. } | Reading::Script));
         let reading = match &block.role {
+            _ if roles.contains_key(&index) => told(roles[&index], block, &known),
             Role::Console(_) => Reading::Transcript {
                 hash: block.keys.prompt_root,
             },
@@ -47,6 +49,17 @@ pub(super) fn readings(document: &Document) -> Vec<Reading> {
         readings.push(reading);
     }
     readings
+}
+
+/// A block whose role the author gives; commands may have prompts.
+fn told(role: OriginalRole, block: &Block, known: &BTreeSet<&str>) -> Reading {
+    match role {
+        OriginalRole::Output => Reading::Output,
+        OriginalRole::File => Reading::File,
+        OriginalRole::Command if has_prompts(&block.text) => Reading::Transcript { hash: false },
+        OriginalRole::Command if has_hash_prompts(&block.text, known) => Reading::Transcript { hash: true },
+        OriginalRole::Command => Reading::Script,
+    }
 }
 
 /// A fence that says it is shell: true, unless every line of it is what programs print.

@@ -92,7 +92,7 @@ impl Features {
         ids.sort_by_key(|id| (self.frequency[*id], *id));
         let mut found: Vec<(String, u32)> = Vec::new();
         for id in ids {
-            let name = self.names[id].trim_start_matches([WORD, PART]).to_owned();
+            let name = self.names[id].chars().skip(KIND).collect::<String>();
             if found.len() < count && found.iter().all(|(other, _)| !other.contains(&name)) {
                 found.push((name, self.frequency[id]));
             }
@@ -105,6 +105,8 @@ impl Features {
     }
 }
 
+/// How many characters at the beginning of a feature's name say of which kind it is.
+const KIND: usize = 1;
 const WORD: char = 'w';
 const PART: char = 's';
 const PAIR: char = 'b';

@@ -1,6 +1,7 @@
 //! The command line: one file per command; each loads, calls the stages, prints.
 
 pub mod exit;
+mod screenshots;
 pub mod site;
 pub mod terminal;
 
@@ -8,10 +9,20 @@ mod audit;
 mod build;
 mod check;
 mod clean;
+mod compare;
+mod completions;
+mod explain;
 mod hold;
+mod init;
 mod interrupt;
+mod man;
+mod output;
+mod pair;
+mod report;
 mod reporting;
 mod rewriting;
+mod schema;
+mod serve;
 mod targets;
 mod verify;
 mod watch;
@@ -54,14 +65,30 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a small site with one guide, to begin with
+    Init(init::Options),
     /// Make the site
     Build(build::Options),
+    /// Show the site in a browser and keep it up to date
+    Serve(serve::Options),
     /// Say everything that can be said without containers: problems, links, notes, pairings
     Check(check::Options),
     /// Run guides in containers and say what worked
     Verify(Box<verify::Options>),
+    /// Show two Markdown files side by side on one page
+    Compare(compare::Options),
+    /// Say why blocks of a guide and its original were paired
+    Explain(explain::Options),
+    /// Work with the reports of runs
+    Report(report::Options),
     /// Remove what earlier runs left behind
     Clean(clean::Options),
+    /// Print the JSON schema of the settings or of the report
+    Schema(schema::Options),
+    /// Print a script that completes docgen's commands in a shell
+    Completions(completions::Options),
+    /// Print the manual
+    Man(man::Options),
     /// The watchdog of a run
     #[command(name = crate::sandbox::watch::COMMAND, hide = true)]
     Watch(watch::Options),
@@ -89,10 +116,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(cli.global.color, loudness);
     let site = cli.global.site.as_deref();
     let verdict = match cli.command {
+        Command::Init(options) => init::run(&terminal, &options),
         Command::Build(options) => build::run(&terminal, site, &options),
+        Command::Serve(options) => serve::run(&terminal, site, &options),
         Command::Check(options) => check::run(&terminal, site, &options),
         Command::Verify(options) => verify::run(&terminal, site, &options),
+        Command::Compare(options) => compare::run(&terminal, &options),
+        Command::Explain(options) => explain::run(&terminal, site, &options),
+        Command::Report(options) => report::run(&terminal, &options),
         Command::Clean(options) => clean::run(&terminal, &options),
+        Command::Schema(options) => schema::run(&terminal, &options),
+        Command::Completions(options) => completions::run(&terminal, &options),
+        Command::Man(options) => man::run(&terminal, &options),
         Command::Watch(options) => watch::run(&options),
     };
     verdict.into()

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use super::exit::Verdict;
+use super::screenshots;
 use super::targets::Targets;
 use super::terminal::{Loudness, Terminal};
 use crate::diagnostic::Look;
@@ -102,14 +103,14 @@ pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarge
     for target in targets {
         match &target.path {
             None => terminal.result(target.format.write(report, terminal.out_look).trim_end()),
-            Some(path) => fine &= save(terminal, path, &target.format.write(report, Look::Plain)),
+            Some(path) => fine &= save(terminal, path, target.format.write(report, Look::Plain).as_bytes()),
         }
     }
     fine
 }
 
-fn save(terminal: &Terminal, path: &Path, text: &str) -> bool {
-    match std::fs::write(path, text) {
+pub(super) fn save(terminal: &Terminal, path: &Path, bytes: &[u8]) -> bool {
+    match std::fs::write(path, bytes) {
         Ok(()) => true,
         Err(error) => {
             let error = std::io::Error::new(error.kind(), format!("could not write `{}`: {error}", path.display()));
@@ -131,18 +132,26 @@ pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) ->
             .recorded
             .as_ref()
             .and_then(|source| Recorded::read(&source.text).ok());
+        let old = before.clone();
         let mut changed = false;
+        let mut pictures = BTreeMap::new();
         for ran in report.guides.iter().filter(|ran| ran.guide == guide.name) {
             if ran.error.is_some() {
                 terminal.say(&format!("{}: not recorded, because the run did not finish", guide.name));
                 continue;
             }
             before = Some(record::record(report, ran, &fingerprints(guide, ran), before.as_ref()));
+            pictures.extend(record::pictures(ran));
             changed = true;
         }
         if let Some(recorded) = before.filter(|_| changed) {
-            let path = site.source.root.join("content").join(&guide.name).join("verified.json");
-            fine &= save(terminal, &path, &record::write(&recorded));
+            let folder = site.source.root.join("content").join(&guide.name);
+            fine &= screenshots::store(terminal, &folder, &pictures, old.as_ref(), &recorded);
+            fine &= save(
+                terminal,
+                &folder.join("verified.json"),
+                record::write(&recorded).as_bytes(),
+            );
         }
     }
     fine

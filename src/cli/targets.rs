@@ -74,8 +74,26 @@ pub(super) fn find(site: Option<&Path>, names: &[String]) -> Result<Targets, Tar
     Ok(targets)
 }
 
+/// Finds the one guide of the site that `name` names.
+pub(super) fn guide(root: Option<&Path>, name: &str) -> Result<Parsed<Guide>, TargetError> {
+    let mut found = Targets {
+        site: None,
+        guides: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    of_site(root, &[&name.to_owned()], &mut found)?;
+    let unknown = || TargetError::Unknown {
+        name: name.to_owned(),
+        known: Vec::new(),
+    };
+    Ok(Parsed {
+        value: found.guides.into_iter().next().ok_or_else(unknown)?,
+        diagnostics: found.diagnostics,
+    })
+}
+
 /// A name is a file if it ends like one and is there; so a guide may have any other name.
-fn is_file(name: &str) -> bool {
+pub(super) fn is_file(name: &str) -> bool {
     let path = Path::new(name);
     path.extension()
         .is_some_and(|extension| matches!(extension.to_str(), Some("md" | "mdx" | "markdown")))
@@ -124,6 +142,11 @@ fn plain_name(name: &str) -> String {
     name.trim_end_matches('/').to_owned()
 }
 
+/// Returns whether a name is the path of a guide of the site, as shells complete it.
+pub(super) fn is_guide_path(name: &str) -> bool {
+    plain_name(name) != name && name.ends_with("guide.md")
+}
+
 /// A problem of another guide does not stop this one.
 fn is_about(diagnostic: &Diagnostic, guides: &[Guide]) -> bool {
     let Some(place) = &diagnostic.place else { return true };
@@ -143,6 +166,7 @@ fn page_guide(page: &Page) -> Guide {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     }
 }
@@ -158,6 +182,7 @@ fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     };
     Ok(Parsed {

@@ -3,7 +3,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use crate::diagnostic::{Diagnostic, Look, Severity};
+use crate::diagnostic::{Diagnostic, Look, Severity, with_causes};
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -75,15 +75,7 @@ impl Terminal {
 
     /// Reports that docgen could not do its work.
     pub fn error(&self, error: &dyn std::error::Error, help: Option<&str>) {
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            let inner_text = inner.to_string();
-            if !text.contains(&inner_text) {
-                text = format!("{text}: {inner_text}");
-            }
-            cause = inner.source();
-        }
+        let text = with_causes(error);
         let mut diagnostic = Diagnostic::error("", None, text);
         diagnostic.help.extend(help.map(str::to_owned));
         self.diagnostics(&[diagnostic]);

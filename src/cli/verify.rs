@@ -9,7 +9,7 @@ use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::Terminal;
-use super::{audit, hold, interrupt, rewriting, site};
+use super::{audit, hold, interrupt, rewriting, screenshots, site};
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
 use crate::parse::values;
@@ -187,7 +187,7 @@ fn set_machines(targets: &mut Targets, options: &Options) {
                 .machines
                 .iter()
                 .any(|(_, keys)| keys.image.is_some());
-            if let Some(image) = options.image.as_ref().filter(|_| unnamed) {
+            if let Some(image) = options.image.as_ref().filter(|_| unnamed && machine.run.is_none()) {
                 machine.image.clone_from(image);
             }
             if let Some(network) = options.network {
@@ -287,6 +287,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         }
         let updated = !options.update || rewriting::apply(terminal, targets, rewritten);
         let written = reporting::write(terminal, &report, &options.report);
+        screenshots::of_failures(terminal, &report);
         let recorded = !options.record || reporting::record(terminal, &report, targets);
         let verdict = reporting::verdict(&report);
         match (*cancelled.borrow(), written && recorded && updated) {

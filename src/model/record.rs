@@ -52,6 +52,28 @@ pub struct RecordedMachine {
     pub local_build: bool,
     /// How it was run.
     pub kind: MachineKind,
+    /// What the image is, if it only stands in for the one of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+    /// The images that its own engine was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<RecordedImage>,
+}
+
+/// An image of a recorded run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedImage {
+    /// Its name, for example `postgres:15`.
+    pub image: String,
+    /// Its id.
+    pub image_id: String,
+    /// Its digest in its registry.
+    pub digest: Option<String>,
+    /// True if it was built on the computer of the run.
+    pub local_build: bool,
+    /// What it is, if it only stands in for the image of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
 }
 
 /// A block of a recorded run.
@@ -75,6 +97,22 @@ pub struct RecordedBlock {
     pub output: String,
     /// How many bytes it printed.
     pub output_bytes: u64,
+    /// Pictures of what a browser showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screenshots: Vec<RecordedScreenshot>,
+}
+
+/// A picture of what a browser showed in a recorded run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedScreenshot {
+    /// Its name in the block.
+    pub name: String,
+    /// The PNG file, from the guide's folder: `screenshots/login-form.png`.
+    pub file: String,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
 }
 
 /// Hashes of a block: a record counts only for the very commands and expectation that were run and compared.
@@ -173,6 +211,14 @@ impl Recorded {
         Ok(recorded)
     }
 
+    /// Returns the files of all pictures, from the guide's folder.
+    pub fn pictures(&self) -> impl Iterator<Item = &str> {
+        let blocks = self.sides.iter().flat_map(|side| &side.blocks);
+        blocks
+            .flat_map(|block| &block.screenshots)
+            .map(|shot| shot.file.as_str())
+    }
+
     /// Returns the record of one side.
     pub fn side(&self, side: Side) -> Option<&RecordedSide> {
         self.sides.iter().find(|recorded| recorded.side == side)
@@ -222,6 +268,7 @@ mod tests {
             cached: false,
             output: "ok\n".into(),
             output_bytes: 3,
+            screenshots: vec![],
         };
         RecordedSide {
             side: Side::Revised,

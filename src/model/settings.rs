@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::model::guide::MachineKeys;
 
+/// The JSON schema (draft 2020-12) of `docgen.toml`, published by `docgen schema config`. Its `$defs/frontMatter` describes
+/// the head of a text. A test holds its keys to those that the readers know.
+pub const SCHEMA: &str = include_str!("settings.schema.json");
+
 /// `docgen.toml`, typed. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]

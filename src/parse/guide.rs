@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::{lint, references, values};
+use crate::parse::{browser, lint, references, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -25,6 +25,8 @@ pub struct GuideSource {
     pub revised: Arc<SourceFile>,
     /// `original.md`
     pub original: Option<Arc<SourceFile>>,
+    /// `compare.toml`
+    pub compare: Option<Arc<SourceFile>>,
     /// Text files below the folder's `files/`, by their path from the guide's folder (`files/x.conf`).
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// `verified.json`
@@ -42,6 +44,22 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         diagnostics.extend(parsed.diagnostics);
         parsed.value
     });
+    let compare = source.compare.map(|text| {
+        let parsed = super::compare::compare(text);
+        diagnostics.extend(parsed.diagnostics);
+        parsed.value
+    });
+    if let (Some(compare), None) = (&compare, &original) {
+        let place = Place {
+            file: Arc::clone(&compare.source),
+            span: 0..0,
+        };
+        let fact = "there is no original.md beside this file, so it says nothing";
+        diagnostics.push(
+            Diagnostic::warning("compare-orphan", Some(place), fact)
+                .help("save the original as original.md, or remove this file"),
+        );
+    }
     let machines = machines_with(&revised, settings, &source.files, &mut diagnostics);
     known_machines(&revised, &machines, &mut diagnostics);
     let original_machines = match &original {
@@ -54,6 +72,7 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         name: source.name,
         revised,
         original,
+        compare,
         machines,
         original_machines,
         recorded: source.recorded,
@@ -159,14 +178,17 @@ fn machines_with(
     files: &BTreeMap<String, Arc<SourceFile>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<MachineSpec> {
-    let named = &document.front.machines;
-    let fallback = vec![(DEFAULT_MACHINE.to_owned(), MachineKeys::default())];
-    let list = if named.is_empty() { &fallback } else { named };
+    let mut list = document.front.machines.clone();
+    if list.is_empty() {
+        list.push((DEFAULT_MACHINE.to_owned(), MachineKeys::default()));
+    }
+    browser::add_machine(document, &mut list);
     let base = settings.machines.get(DEFAULT_MACHINE).cloned().unwrap_or_default();
     let mut specs = Vec::new();
-    for (name, keys) in list {
+    for (name, keys) in &list {
         let site = settings.machines.get(name);
-        let keys = merge(site.cloned().unwrap_or_default(), keys.clone());
+        let mut keys = merge(site.cloned().unwrap_or_default(), keys.clone());
+        browser::set_defaults(name, &mut keys);
         let keys = MachineKeys {
             image: keys.image.or_else(|| base.image.clone()),
             ..keys
@@ -292,6 +314,7 @@ mod tests {
             name: "a".to_owned(),
             revised: SourceFile::new("content/a/guide.md", text),
             original: None,
+            compare: None,
             files: files.into_iter().collect(),
             recorded: None,
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
+use crate::parse::browser;
 use crate::shell::{self, LogicalCommand, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
@@ -12,7 +13,7 @@ use crate::source::{Place, Span};
 pub fn check(document: &Document) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for block in &document.blocks {
-        if block.keys.skip.is_some() || block.keys.exit.is_some() {
+        if block.keys.skip.is_some() || (block.keys.exit.is_some() && block.role != Role::Browser) {
             continue;
         }
         match &block.role {
@@ -27,6 +28,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
                     found.push(fault.help("begin commands with `$ `, or use the language `output` or `text`"));
                 }
             }
+            Role::Browser => found.extend(browser::check(document, block)),
             _ => {}
         }
     }

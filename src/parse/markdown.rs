@@ -249,10 +249,8 @@ impl Walk<'_> {
                 push_inline(list, Inline::Text(" ".to_owned(), range));
             }
             (State::Idle, Event::InlineHtml(text)) if is_ours(text) => {
-                let body = Body {
-                    text: text.to_string(),
-                    lines: vec![range.clone()],
-                };
+                let mut body = Body::default();
+                body.push(text, &range);
                 self.items.push(OutlineItem::Comment(Comment { span: range, body }));
             }
             _ => {}

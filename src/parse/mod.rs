@@ -2,13 +2,15 @@
 //!
 //! 1. [`front_matter`] takes the settings off the head of the text.
 //! 2. [`markdown`] walks pulldown-cmark's events once and collects headings, fences, comments and lists ([`outline`]).
-//! 3. [`info_string`] types the keys of a fence; [`console`] splits transcripts.
+//! 3. [`info_string`] types the keys of a fence; [`console`] splits transcripts, [`browser`] reads the steps in a browser.
 //! 4. [`directive`] reads the docgen comments, [`annotation`] the note lists.
 //! 5. [`blocks`] gives roles and names, and ties outputs to the blocks above them.
-//! 6. [`guide`] puts both sides and the machines together.
+//! 6. [`guide`] puts both sides and the machines together; [`compare`] reads what `compare.toml` adds about them.
 
 pub mod annotation;
 pub mod blocks;
+pub mod browser;
+pub mod compare;
 pub mod console;
 pub mod directive;
 pub mod expectation;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::block::{Block, Role};
+use crate::model::browser::Instruction;
 use crate::model::expectation::Expectation;
 use crate::model::guide::Document;
-use crate::parse::expected;
 use crate::parse::values::suggestion;
+use crate::parse::{browser, expected};
 use crate::source::{Place, Span};
 
 /// Returns what is wrong with the expectations, captures and fills of a document.
@@ -23,6 +24,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
     for (index, block) in document.blocks.iter().enumerate() {
         check.fills(block);
         check.expectations(index, block);
+        check.noted(block);
     }
     check.unused();
     check.found
@@ -108,6 +110,20 @@ impl Check<'_> {
             if !self.made.contains(&name) {
                 let place = self.place(span(line));
                 self.unknown(&name, place);
+            }
+        }
+    }
+
+    /// What a browser block notes of a page.
+    fn noted(&mut self, block: &Block) {
+        if block.role != Role::Browser {
+            return;
+        }
+        for step in browser::steps(&block.text).0 {
+            if let Instruction::Capture { name, .. } = step.instruction {
+                let span = block.lines.get(step.line).unwrap_or(&block.fence).clone();
+                self.places.push((name.clone(), span));
+                self.made.insert(name);
             }
         }
     }

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::model::annotation::About;
+use crate::align::{BoundNote, Hit};
 use crate::model::block::{Block, Keys, Role};
 use crate::model::guide::Document;
 use crate::render::anchors;
 use crate::render::console;
 use crate::render::expected;
 use crate::render::highlight;
-use crate::render::notes::{self, Hit, NoteView};
+use crate::render::notes::{self, NoteView};
 use crate::render::paint::{Mark, paint_lines};
 use crate::render::status::{Badge, BlockStatus, Day, State};
 
@@ -38,6 +38,8 @@ pub(crate) struct BlockView {
     pub remark: Option<String>,
     /// What the program printed in the recorded run.
     pub recorded: Option<RecordedView>,
+    /// What a browser showed in the recorded run.
+    pub shots: Vec<ShotView>,
     /// Notes, in the author's order.
     pub notes: Vec<NoteView>,
 }
@@ -51,6 +53,21 @@ pub(crate) struct RecordedView {
     pub day: Option<Day>,
 }
 
+/// A screenshot of a recorded run.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ShotView {
+    /// The file, from the guide's page.
+    pub src: String,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// Day of the run.
+    pub day: Option<Day>,
+}
+
 /// What a block is shown with.
 pub(crate) struct Scene<'a> {
     /// The text that the block is part of.
@@ -59,6 +76,8 @@ pub(crate) struct Scene<'a> {
     pub is_guide: bool,
     /// Whether the guide has more than one machine.
     pub many_machines: bool,
+    /// Whether the page's folder has this file.
+    pub has_file: &'a dyn Fn(&str) -> bool,
     /// Recorded result of a block.
     pub status: &'a dyn Fn(&Block) -> Option<&'a BlockStatus>,
     /// Makes a note's Markdown (its place in the source) into HTML.
@@ -75,6 +94,7 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
     };
     let status = (scene.status)(parent.unwrap_or(block));
     let has_output_block = scene.document.output_of(index).is_some();
+    let bound = notes::of_block(scene.document, index);
     BlockView {
         kind: kind(&block.role),
         title: title(block, scene.is_guide),
@@ -82,11 +102,12 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
         lang: block.lang.clone(),
         chips: chips(&block.keys, scene.many_machines),
         badge: badge(scene, block, status),
-        code: code(scene, index, &id),
+        code: code(scene, index, &bound),
         copy: matches!(block.role, Role::Script | Role::Console(_) | Role::File | Role::Other),
         remark: remark(block),
         recorded: recorded(block, status, has_output_block),
-        notes: note_views(scene, index, &id),
+        shots: shots(scene, block, status),
+        notes: note_views(scene, index, &id, &bound),
         id,
     }
 }
@@ -209,9 +230,26 @@ fn recorded(block: &Block, status: Option<&BlockStatus>, has_output_block: bool)
     })
 }
 
-fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {
+/// The pictures of a browser block that are there.
+fn shots(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Vec<ShotView> {
+    let Some(status) = status.filter(|_| block.role == Role::Browser) else {
+        return Vec::new();
+    };
+    let shots = status.screenshots.iter().filter(|shot| (scene.has_file)(&shot.file));
+    shots
+        .map(|shot| ShotView {
+            src: shot.file.clone(),
+            title: shot.name.replace(['-', '_'], " "),
+            width: shot.width,
+            height: shot.height,
+            day: status.date.as_deref().map(Day::new),
+        })
+        .collect()
+}
+
+fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> String {
     let block = &scene.document.blocks[index];
-    let hits = hits(scene.document, index);
+    let hits = notes::hits(bound, index);
     let lines = match &block.role {
         Role::Console(commands) => console::lines(&block.text, commands, overlays(block, &hits)),
         role => {
@@ -223,12 +261,14 @@ fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {
             paint_lines(&block.text, marks)
         }
     };
-    let refs = notes::lines(&hits, &block.text);
+    let refs = notes::lines(bound, index);
+    let owner = notes::owner(scene.document, index);
+    let noted = anchors::of_block(scene.document, &scene.document.blocks[owner]);
     let mut out = String::with_capacity(block.text.len() * 3);
     for (at, line) in lines.iter().enumerate() {
         out.push_str(line);
         for (_, number) in refs.iter().filter(|(line, _)| *line == at) {
-            note_mark(&mut out, id, *number);
+            note_mark(&mut out, &noted, *number);
         }
         out.push('\n');
     }
@@ -244,18 +284,8 @@ pub(crate) fn note_mark(out: &mut String, id: &str, number: usize) {
     );
 }
 
-/// What the notes of this block, or of the block whose output this is, quote in its text.
-fn hits(document: &Document, index: usize) -> Vec<Hit> {
-    let block = &document.blocks[index];
-    let (owner, about) = match block.role {
-        Role::Output(Some(of)) if notes::of_block(document, index).is_none() => (of, About::Output),
-        _ => (index, About::Block),
-    };
-    notes::of_block(document, owner).map_or_else(Vec::new, |list| notes::hits(notes::about(list, about), &block.text))
-}
-
-fn overlays(block: &Block, hits: &[Hit]) -> Vec<Mark> {
-    let mut marks = notes::marks(hits);
+fn overlays(block: &Block, hits: &[(usize, &Hit)]) -> Vec<Mark> {
+    let mut marks = notes::marks(hits, &block.text);
     for fill in &block.keys.fills {
         let open = format!(
             "<mark class=\"fill\" title=\"put the value kept as “{}” here\">",
@@ -270,43 +300,24 @@ fn overlays(block: &Block, hits: &[Hit]) -> Vec<Mark> {
     marks
 }
 
-fn note_views(scene: &Scene<'_>, index: usize, id: &str) -> Vec<NoteView> {
-    let document = scene.document;
-    let Some(list) = notes::of_block(document, index) else {
-        return Vec::new();
-    };
-    let block = &document.blocks[index];
-    let refs = notes::lines(&hits(document, index), &block.text);
-    let shown = list
-        .notes
-        .iter()
-        .filter(|note| note.about != About::Original)
-        .enumerate();
-    shown
-        .map(|(at, note)| {
-            let number = at + 1;
-            let text = document.source.text.get(note.text.clone()).unwrap_or_default();
-            let (first, rest) = notes::split_sentence(text);
-            let start = note.text.start;
-            let rest_start = text.trim_end().len() - rest.len();
-            let more = if rest.is_empty() {
-                start..start
-            } else {
-                start + rest_start..start + rest_start + rest.len()
-            };
-            let lines = refs.iter().filter(|(_, n)| *n == number && note.about == About::Block);
-            NoteView {
-                number,
-                id: format!("{id}-n{number}"),
-                label: (scene.inline)(start..start + first.len()),
-                more: (scene.inline)(more),
-                lines: lines
-                    .map(|(line, _)| notes::LineRef {
-                        line: line + 1,
-                        href: format!("#{id}"),
-                    })
-                    .collect(),
-            }
-        })
-        .collect()
+/// The views of the notes in the block's own list. Those of an output stand in the list of its command.
+fn note_views(scene: &Scene<'_>, index: usize, id: &str, bound: &[BoundNote]) -> Vec<NoteView> {
+    let is_own = notes::owner(scene.document, index) == index;
+    let refs = notes::lines(bound, index);
+    let own = bound.iter().filter(|_| is_own);
+    own.map(|note| NoteView {
+        number: note.id,
+        id: format!("{id}-n{}", note.id),
+        label: (scene.inline)(note.label_span.clone()),
+        more: (scene.inline)(note.more_span.clone()),
+        lines: refs
+            .iter()
+            .filter(|(_, number)| *number == note.id)
+            .map(|(line, _)| notes::LineRef {
+                line: line + 1,
+                href: format!("#{id}"),
+            })
+            .collect(),
+    })
+    .collect()
 }

@@ -6,6 +6,7 @@
 //! 3. [`page`] builds the typed views ([`view`]) that the templates of [`theme`] print; [`nav`] is made once per folder.
 //! 4. [`compare`] makes the comparison pages.
 //! 5. [`feeds`] writes what machines read, [`search`] the index for readers.
+//! 6. [`single`] makes a comparison page of two texts that are no part of a site.
 
 pub mod status;
 
@@ -27,9 +28,12 @@ mod page;
 mod paint;
 mod prose;
 mod search;
+mod single;
 mod summary;
 mod theme;
 mod view;
+
+pub use single::{comparison_json, comparison_page};
 
 use std::collections::BTreeMap;
 

@@ -146,6 +146,7 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
         language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
         title,
         description,
+        alone: None,
         root: root(page),
         home: link(page, ""),
         assets: scenery
@@ -263,6 +264,7 @@ fn blocks(
                 document,
                 is_guide: entry.guide.is_some(),
                 many_machines: entry.guide.is_some_and(|guide| guide.machines.len() > 1),
+                has_file: &|file| scenery.input.assets.contains_key(&format!("{}{file}", entry.address)),
                 status: &|block| statuses?.revised.get(&block.id),
                 inline: &inline,
             };

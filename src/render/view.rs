@@ -16,6 +16,8 @@ pub(crate) struct Frame {
     pub title: String,
     /// One sentence about it.
     pub description: String,
+    /// The style sheet of a page that is no part of a site; `None` for the pages of one.
+    pub alone: Option<String>,
     /// Way up to the site's root, with a final `/`.
     pub root: String,
     /// Link to the home page.

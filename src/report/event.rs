@@ -124,6 +124,7 @@ impl PlannedBlock {
             commands: self.commands.clone(),
             filters: Vec::new(),
             notes: Vec::new(),
+            screenshots: Vec::new(),
             failure: None,
         }
     }

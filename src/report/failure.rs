@@ -56,6 +56,8 @@ pub enum Code {
     NotReady,
     /// A prompt that has an answer never came, or one came that has none.
     Prompt,
+    /// A page is not as a step in a browser needs it.
+    BrowserStep,
     /// The machine was gone.
     MachineDied,
     /// docgen, the engine or the network could not do its part.
@@ -76,6 +78,7 @@ impl Code {
             Self::ServiceEnded => "service-ended",
             Self::NotReady => "not-ready",
             Self::Prompt => "prompt",
+            Self::BrowserStep => "browser-step",
             Self::MachineDied => "machine-died",
             Self::Engine => "engine",
         }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::record::{Fingerprint, Recorded, RecordedBlock, RecordedMachine, RecordedSide, VERSION};
-use crate::report::results::{BlockReport, GuideReport, Report};
+use crate::model::guide::Side;
+use crate::model::record::{
+    Fingerprint, Recorded, RecordedBlock, RecordedMachine, RecordedScreenshot, RecordedSide, VERSION,
+};
+use crate::report::results::{BlockReport, FAILURE_SHOT, GuideReport, Report};
 
 /// Returns the record of a guide: its sides of this run, and of `before` those that were not run now. `fingerprints` are by
 /// block id; a block without one is left out, so that nothing is claimed about it.
@@ -39,11 +42,13 @@ fn side(report: &Report, guide: &GuideReport, fingerprints: &BTreeMap<String, Fi
         digest: machine.digest.clone(),
         local_build: machine.local_build,
         kind: machine.kind,
+        stand_in: machine.stand_in.clone(),
+        images: machine.images.clone(),
     });
     let blocks = guide
         .blocks
         .iter()
-        .filter_map(|one| Some(block(one, fingerprints.get(&one.id)?)));
+        .filter_map(|one| Some(block(guide.side, one, fingerprints.get(&one.id)?)));
     RecordedSide {
         side: guide.side,
         date: report.started.strftime("%Y-%m-%d").to_string(),
@@ -54,7 +59,27 @@ fn side(report: &Report, guide: &GuideReport, fingerprints: &BTreeMap<String, Fi
     }
 }
 
-fn block(report: &BlockReport, fingerprint: &Fingerprint) -> RecordedBlock {
+/// Returns the pictures of a guide's run that belong to its record: the file of each, from the guide's folder, and its bytes.
+pub fn pictures(guide: &GuideReport) -> BTreeMap<String, &[u8]> {
+    let of_block = |block| screenshots(guide.side, block).map(|(recorded, png)| (recorded.file, png));
+    guide.blocks.iter().flat_map(of_block).collect()
+}
+
+fn screenshots(side: Side, block: &BlockReport) -> impl Iterator<Item = (RecordedScreenshot, &[u8])> {
+    let kept = block.screenshots.iter().filter(|shot| shot.name != FAILURE_SHOT);
+    kept.map(move |shot| {
+        let prefix = if side == Side::Original { "original-" } else { "" };
+        let recorded = RecordedScreenshot {
+            name: shot.name.clone(),
+            file: format!("screenshots/{prefix}{}-{}.png", block.id, shot.name),
+            width: shot.width,
+            height: shot.height,
+        };
+        (recorded, shot.png.as_slice())
+    })
+}
+
+fn block(side: Side, report: &BlockReport, fingerprint: &Fingerprint) -> RecordedBlock {
     RecordedBlock {
         id: report.id.clone(),
         fingerprint: fingerprint.clone(),
@@ -65,5 +90,6 @@ fn block(report: &BlockReport, fingerprint: &Fingerprint) -> RecordedBlock {
         cached: report.cached,
         output: report.output.clone(),
         output_bytes: report.output_bytes,
+        screenshots: screenshots(side, report).map(|(recorded, _)| recorded).collect(),
     }
 }

@@ -70,7 +70,15 @@ pub struct MachineReport {
     /// How it was run.
     #[serde(default)]
     pub kind: MachineKind,
+    /// What the image is, if it only stands in for the one of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+    /// The images that its own engine was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageReport>,
 }
+
+pub use crate::model::record::RecordedImage as ImageReport;
 
 /// One block of a guide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,9 +124,29 @@ pub struct BlockReport {
     /// Facts worth knowing about a block that passed, for example that it ended its shell as expected.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Pictures of what a browser showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screenshots: Vec<Screenshot>,
     /// What went wrong.
     #[serde(default)]
     pub failure: Option<Failure>,
+}
+
+/// Name of the picture of a page at which a block failed; no guide can give it.
+pub const FAILURE_SHOT: &str = "failure";
+
+/// A picture of what a browser showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screenshot {
+    /// Its name in the block; [`FAILURE_SHOT`] if the block failed there.
+    pub name: String,
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// The PNG file; it is stored beside a record, never in a report.
+    #[serde(skip)]
+    pub png: Vec<u8>,
 }
 
 /// What came of a block. Every planned block has exactly one.

@@ -6,11 +6,12 @@ use std::time::Instant;
 use futures_util::future::try_join_all;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::diagnostic::with_causes;
 use crate::model::machine::{MachineSpec, NetworkPolicy};
 use crate::plan::Step;
 use crate::report::event::Event;
-use crate::report::results::{MachineReport, Status};
-use crate::sandbox::{Engine, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
+use crate::report::results::{ImageReport, MachineReport, Status};
+use crate::sandbox::{Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
 use crate::verify::runner::Runner;
 use crate::verify::{Held, Job, Options, millis, planned};
 
@@ -34,14 +35,14 @@ pub(super) async fn run(
             let result = inside(&sandbox, job, options, events, cancelled).await;
             (result.err(), sandbox.stop().await)
         }
-        Err(error) => (Some(chain(&error)), Ok(())),
+        Err(error) => (Some(with_causes(&error)), Ok(())),
     };
     drop(forward);
     let (error, left) = match outcome {
         (error, Ok(())) => (error, Vec::new()),
         (error, Err(stop)) => (
-            error.or_else(|| Some(chain(&stop))),
-            vec![format!("perhaps: {}", chain(&stop))],
+            error.or_else(|| Some(with_causes(&stop))),
+            vec![format!("perhaps: {}", with_causes(&stop))],
         ),
     };
     drop(events.send(Event::GuideFinished {
@@ -61,7 +62,7 @@ async fn inside(
     mut cancelled: watch::Receiver<bool>,
 ) -> Result<(), String> {
     let work = async {
-        let machines = machines(sandbox, job).await.map_err(|error| chain(&error))?;
+        let machines = machines(sandbox, job).await.map_err(|error| with_causes(&error))?;
         drop(
             events.send(Event::GuideStarted {
                 guide: job.key(),
@@ -190,14 +191,27 @@ async fn machines(sandbox: &Sandbox, job: &Job) -> Result<Vec<Option<Machine>>, 
 }
 
 fn report(spec: &MachineSpec, machine: &Machine) -> MachineReport {
-    let image = &machine.facts().image;
+    let facts = machine.facts();
+    let own = image(&facts.image);
     MachineReport {
         name: spec.name.clone(),
-        image: image.name.clone(),
-        image_id: image.id.clone(),
-        digest: image.digest.clone(),
-        local_build: image.local_build,
+        image: own.image,
+        image_id: own.image_id,
+        digest: own.digest,
+        local_build: own.local_build,
         kind: spec.kind,
+        stand_in: own.stand_in,
+        images: facts.inner_images.iter().map(image).collect(),
+    }
+}
+
+fn image(facts: &ImageFacts) -> ImageReport {
+    ImageReport {
+        image: facts.name.clone(),
+        image_id: facts.id.clone(),
+        digest: facts.digest.clone(),
+        local_build: facts.local_build,
+        stand_in: facts.stand_in.clone(),
     }
 }
 
@@ -243,18 +257,4 @@ fn slow_steps(
         }
     });
     (sender, forward)
-}
-
-/// An error with its causes, in one text.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
 }

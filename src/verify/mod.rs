@@ -2,13 +2,16 @@
 //!
 //! 1. [`run`] takes the guides one by one, or several at a time, and tells everything in events.
 //! 2. `guide` makes the machines of one guide, runs its steps, and removes the machines, whatever happened.
-//! 3. `runner` runs one step after the other in the guide's terminals; `commands` and `service` do the kinds of steps.
+//! 3. `runner` runs one step after the other in the guide's terminals; `commands`, `service` and `browser`
+//!    (with `act`) do the kinds of steps.
 //! 4. `judge` decides what came of a paste, `spot` says where; both are pure. [`rejudge`] decides once more, by other
 //!    expectations.
 //!
 //! A failed block does not end a guide: what follows runs as it would for a reader who went on. Blocks whose terminal
 //! or machine is gone are unreachable; blocks that need a value which was not captured are skipped.
 
+mod act;
+mod browser;
 mod commands;
 mod guide;
 mod judge;

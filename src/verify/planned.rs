@@ -13,6 +13,7 @@ fn block(document: &Document, plan: &Plan, step: &Step) -> PlannedBlock {
     let block = &document.blocks[step.block];
     let first = match &step.action {
         Action::Commands(commands) => commands.pastes.first().map_or(0, |paste| paste.lines.start),
+        Action::Browser(steps) => steps.first().map_or(0, |step| step.line),
         _ => 0,
     };
     PlannedBlock {

@@ -16,13 +16,14 @@ use crate::sandbox::{FileToWrite, Machine};
 use crate::session::{Loss, SessionError};
 use crate::transcript::Transcript;
 use crate::update::Edit;
+use crate::verify::browser::{self, Browsers};
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
 use crate::verify::terminal::{Name, Terminals};
 use crate::verify::{Heard, Job, commands, millis, planned, service, spot};
 
 /// The word for logging in anew at the main terminal.
-const NEW: &str = "new";
+pub(super) const NEW: &str = "new";
 /// Bytes of output that a report carries of a block: half from its beginning, half from its end.
 const REPORTED: usize = 64 << 10;
 
@@ -33,6 +34,7 @@ pub(super) struct Runner<'a> {
     pub(super) events: &'a mpsc::UnboundedSender<Event>,
     pub(super) terminals: Terminals,
     pub(super) services: Services,
+    pub(super) browsers: Browsers,
     pub(super) captures: Captures,
     pub(super) secrets: Secrets,
     /// Edits of the guide, if expected outputs are rewritten.
@@ -61,6 +63,7 @@ impl<'a> Runner<'a> {
             events,
             terminals: Terminals::default(),
             services: Services::default(),
+            browsers: Browsers::default(),
             captures: Captures::new(),
             secrets,
             edits: rewrite.then(Vec::new),
@@ -99,6 +102,7 @@ impl<'a> Runner<'a> {
             Action::Commands(commands) => commands::run(self, step, commands, machine, &mut report).await,
             Action::File(file) => self.file(step, file, machine, &mut report).await,
             Action::Background(background) => service::start(self, step, background, machine, &mut report).await,
+            Action::Browser(steps) => browser::run(self, step, steps, machine, &mut report).await,
             Action::Nothing => set(
                 &mut report,
                 Status::NotVerified,
@@ -214,17 +218,7 @@ impl<'a> Runner<'a> {
 
     /// A failure at the head of the step's block.
     pub(super) fn failure(&self, step: &Step, code: Code, message: String) -> Failure {
-        Failure {
-            code,
-            message,
-            spot: spot::body_line(&self.job.document, self.block(step), 0),
-            label: String::new(),
-            notes: Vec::new(),
-            help: Vec::new(),
-            diff: None,
-            output: None,
-            logs: Vec::new(),
-        }
+        Failure::new(code, spot::body_line(&self.job.document, self.block(step), 0), message)
     }
 
     /// docgen could not find out how a step ends.

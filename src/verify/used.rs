@@ -36,9 +36,13 @@ pub(super) fn values<'a>(context: Context<'a>, captures: &Captures) -> Vec<UsedV
 fn captured_at(context: Context<'_>, name: &str) -> Option<usize> {
     let source = &context.document.source;
     let hole = format!("{{{{{name}:");
+    let noted = format!("capture {name} ");
     let before = context.document.blocks.iter().take(context.step.block);
     before
         .flat_map(|block| &block.lines)
-        .rfind(|span| source.text[(*span).clone()].contains(&hole))
+        .rfind(|span| {
+            let line = &source.text[(*span).clone()];
+            line.contains(&hole) || line.trim_start().starts_with(&noted)
+        })
         .map(|span| source.line(span.start))
 }

@@ -1,24 +1,25 @@
 //! The command line as a person meets it: exit codes, messages, and that bad input loses nothing. No engine is needed.
+//! The other `cli_*` files use the same fixtures.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What a run of docgen came to.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
     #[track_caller]
-    fn ends(self, code: i32) -> Self {
+    pub(crate) fn ends(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
         self
     }
 
     #[track_caller]
-    fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(
             self.err.contains(text) || self.out.contains(text),
             "`{text}` is not in\n{}\n{}",
@@ -30,33 +31,33 @@ impl Ran {
 }
 
 /// A site in a folder of its own, removed at the end.
-struct Site(tempfile::TempDir);
+pub(crate) struct Site(tempfile::TempDir);
 
 impl Site {
-    fn new(guide: &str) -> Self {
+    pub(crate) fn new(guide: &str) -> Self {
         let site = Self(tempfile::tempdir().unwrap());
         site.write("docgen.toml", "title = \"Test\"\n");
         site.write("content/g/guide.md", guide);
         site
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
-    fn write(&self, path: &str, text: &str) -> &Self {
+    pub(crate) fn write(&self, path: &str, text: &str) -> &Self {
         std::fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
         std::fs::write(self.path(path), text).unwrap();
         self
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run(self.0.path(), arguments)
     }
 }
 
 /// Runs docgen in `folder` with an empty environment and an engine that does not exist.
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
     let output = Command::new(env!("CARGO_BIN_EXE_docgen"))
         .args(arguments)
         .current_dir(folder)

@@ -64,6 +64,15 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, found: &mut V
             Value::Null if schema["additionalProperties"] == Value::Bool(false) => {
                 found.push(format!("{place}: {key} is not known"))
             }
+            Value::Null if schema["additionalProperties"].is_object() => {
+                check(
+                    root,
+                    &schema["additionalProperties"],
+                    member,
+                    &format!("{place}.{key}"),
+                    found,
+                );
+            }
             Value::Null => {}
             schema => check(root, schema, member, &format!("{place}.{key}"), found),
         }

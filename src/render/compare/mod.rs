@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::align::{Comparison, Summary as Counts};
-use crate::diagnostic::Parsed;
+use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::block::Role;
 use crate::model::guide::{Document, Guide};
 use crate::render::address::{file, link};
@@ -47,10 +47,7 @@ pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Compariso
         Ok(html) => files.push((file(&at), html.into_bytes())),
         Err(problem) => diagnostics.push(problem),
     }
-    if let Ok(mut json) = serde_json::to_vec_pretty(comparison) {
-        json.push(b'\n');
-        files.push((format!("{}/compare.json", guide.name), json));
-    }
+    files.push((format!("{}/compare.json", guide.name), json(comparison).into_bytes()));
     let steps = guide.revised.blocks.iter().filter(|block| !block.hidden);
     for block in steps.filter(|block| matches!(block.role, Role::Script | Role::Console(_))) {
         files.push((format!("{at}steps/{}.sh", block.id), block.commands_text().into_bytes()));
@@ -59,6 +56,36 @@ pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Compariso
         value: files,
         diagnostics,
     }
+}
+
+/// Returns `compare.json`: the comparison as other programs read it, with a newline at its end.
+pub(crate) fn json(comparison: &Comparison) -> String {
+    // Strings, numbers and lists only: there is nothing in a comparison that JSON cannot say.
+    let mut text = serde_json::to_string_pretty(comparison).expect("a comparison is plain data");
+    text.push('\n');
+    text
+}
+
+/// Renders the page as a text of its own: `style` is its style sheet, and nothing leads to other files of a site.
+///
+/// # Errors
+/// A diagnostic if the template fails.
+pub(crate) fn alone(
+    scenery: &Scenery<'_>,
+    guide: &Guide,
+    original: &Document,
+    comparison: &Comparison,
+    style: String,
+) -> Result<String, Diagnostic> {
+    let mut view = page_view(scenery, guide, original, comparison, &address(guide));
+    view.frame.alone = Some(style);
+    view.frame.breadcrumbs.clear();
+    view.new.href = None;
+    for cell in view.sections.iter_mut().flat_map(|section| &mut section.grids) {
+        cell.new.href = None;
+        cell.new.script = None;
+    }
+    scenery.theme.render("compare.html", &view)
 }
 
 fn page_view(

@@ -224,8 +224,8 @@ impl Stage<'_> {
                 lane,
                 side: if is_old { "old" } else { "new" },
                 href: self.line_of(note),
-                label: self.inline(note.label_span.clone()),
-                more: self.inline(note.more_span.clone()),
+                label: self.inline(note, note.label_span.clone()),
+                more: self.inline(note, note.more_span.clone()),
             });
         }
         cells.sort_by_key(|cell| cell.row);
@@ -237,10 +237,12 @@ impl Stage<'_> {
         (note.side == Side::Revised).then(|| format!("#{}.L{}", note.block, hit.index + 1))
     }
 
-    /// Notes are written in the revised text, whichever side they speak of. Their links were checked on its page.
-    fn inline(&self, range: Range<usize>) -> String {
+    /// Notes are written in the revised text or in `compare.toml`, whichever side they speak of. Links of the former
+    /// were checked on its page.
+    fn inline(&self, note: &BoundNote, range: Range<usize>) -> String {
+        let remarks = self.guide.compare.as_ref().map(|file| &file.remarks);
         let setting = Setting {
-            document: &self.guide.revised,
+            document: remarks.filter(|_| note.beside).unwrap_or(&self.guide.revised),
             address: self.at,
             links: &self.scenery.links,
         };

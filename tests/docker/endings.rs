@@ -1,0 +1,1 @@
+//! Ends of whole runs of the program.
