@@ -14,9 +14,17 @@ use serde_json::{Value, json};
 /// Behaviours whose tests are no single run of a guide: number, file of this folder, name of the test.
 const ELSEWHERE: [(u8, &str, &str); 7] = [
     (17, "endings.rs", "a_gigabyte_of_output_needs_little_memory"),
-    (29, "endings.rs", "an_interrupt_gives_a_partial_report_and_leaves_nothing"),
+    (
+        29,
+        "endings.rs",
+        "an_interrupt_gives_a_partial_report_and_leaves_nothing",
+    ),
     (29, "cleanup.rs", "a_kill_in_mid_block_leaves_nothing"),
-    (29, "cleanup.rs", "the_next_start_removes_what_a_dead_run_left_and_nothing_else"),
+    (
+        29,
+        "cleanup.rs",
+        "the_next_start_removes_what_a_dead_run_left_and_nothing_else",
+    ),
     (33, "endings.rs", "two_docgens_at_once_do_not_touch_each_other"),
     (8, "endings.rs", "an_engine_that_goes_away_is_an_error_and_never_green"),
     (25, "inside.rs", "a_program_with_a_prompt_is_typed_into"),
@@ -39,7 +47,11 @@ fn cases() -> Vec<String> {
 }
 
 fn number(case: &str) -> u8 {
-    case.split('-').next().unwrap_or_default().parse().unwrap_or_else(|_| panic!("`{case}` has no number"))
+    case.split('-')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or_else(|_| panic!("`{case}` has no number"))
 }
 
 #[test]
@@ -57,13 +69,20 @@ fn every_behaviour_has_a_test() {
 #[test]
 fn guides_come_out_as_stated() {
     let wanted = std::env::var("CASE").unwrap_or_default();
-    let queue = Mutex::new(cases().into_iter().filter(|case| case.contains(&wanted)).collect::<Vec<_>>());
+    let queue = Mutex::new(
+        cases()
+            .into_iter()
+            .filter(|case| case.contains(&wanted))
+            .collect::<Vec<_>>(),
+    );
     let wrong = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 loop {
-                    let Some(case) = queue.lock().unwrap().pop() else { return };
+                    let Some(case) = queue.lock().unwrap().pop() else {
+                        return;
+                    };
                     if let Err(problem) = run(&case) {
                         wrong.lock().unwrap().push(format!("=== {case}\n{problem}"));
                     }
@@ -88,11 +107,17 @@ fn run(case: &str) -> Result<(), String> {
         .arg(format!("junit:{}", junit.display()))
         .env("NO_COLOR", "1")
         // What the host says must not reach a guide.
-        .envs([("TZ", "Pacific/Auckland"), ("PAGER", "host-pager"), ("HTTP_PROXY", "http://host-proxy:1")])
+        .envs([
+            ("TZ", "Pacific/Auckland"),
+            ("PAGER", "host-pager"),
+            ("HTTP_PROXY", "http://host-proxy:1"),
+        ])
         .env("DOCGEN_TEST_TOKEN", "top-secret-value")
         .output()
         .unwrap();
-    let printed = [&output.stderr, &output.stdout].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
+    let printed = [&output.stderr, &output.stdout]
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .concat();
     let json = std::fs::read_to_string(&report).map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
     if let Ok(xml) = std::fs::read_to_string(&junit) {
         let control = xml.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t'));
@@ -132,7 +157,11 @@ fn compare(home: &Path, exit: Option<i32>, report: &Value, printed: &str) -> Res
         let found = serde_json::to_string_pretty(&found).unwrap();
         return Err(format!("found {found}\n{printed}"));
     }
-    let texts = expected["printed"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let texts = expected["printed"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     match texts.into_iter().find(|text| !printed.contains(text)) {
         Some(missing) => Err(format!("`{missing}` is not said\n{printed}")),
         None => Ok(()),
@@ -148,7 +177,10 @@ fn essence(block: &Value) -> Value {
         ("code", &block["failure"]["code"]),
         ("line", &block["failure"]["spot"]["line"]),
     ];
-    for (name, value) in more.into_iter().filter(|(_, value)| !value.is_null() && **value != json!([])) {
+    for (name, value) in more
+        .into_iter()
+        .filter(|(_, value)| !value.is_null() && **value != json!([]))
+    {
         essence[name] = value.clone();
     }
     essence
