@@ -21,6 +21,8 @@
 //! | [`align`] | two documents to one comparison |
 //! | [`render`] | guides and comparisons to a site: a map from path to bytes |
 //! | [`write`] | edge: a site to disk, staged and swapped |
+//! | [`serve`] | edge: a site to a browser, from memory, anew after every change |
+//! | [`foreign`] | Markdown that nobody wrote for docgen: what of it can be run |
 //! | [`plan`] | a guide to a plan: which block runs where, what it must print |
 //! | [`transcript`] | what was sent to a shell and what came back |
 //! | [`session`] | a persistent shell on a machine, and the frames spoken with its agent |
@@ -33,8 +35,10 @@
 //! | [`cli`] | the command line |
 //!
 //! # Invariants, as absences
-//! - Only `load`, `write`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the clock or the environment.
-//! - The build side (`align`, `render`, `write`) and the verify side (`plan`, `verify`, `session`, `sandbox`, `webdriver`, `check`,
+//! - Only `load`, `write`, `serve`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the
+//!   clock or the environment.
+//! - The build side (`align`, `render`, `write`, `serve`) and the verify side (`plan`, `verify`, `session`, `sandbox`,
+//!   `webdriver`, `check`,
 //!   `report`) never import each other; what they share is in `model`.
 //! - Nothing imports `cli`. The library never prints.
 //! - Results are data: a failed block is no `Err`. An `Err` means that docgen could not find out.
@@ -51,6 +55,8 @@ pub mod shell;
 pub mod align;
 pub mod render;
 pub mod write;
+pub mod serve;
+pub mod foreign;
 pub mod plan;
 pub mod transcript;
 pub mod session;

@@ -186,8 +186,8 @@ impl Texts<'_> {
         };
         let revised = take("guide.md")?;
         let original = take("original.md");
+        let compare = take("compare.toml");
         let recorded = take("verified.json");
-        self.files.remove(&format!("{folder}compare.toml"));
         let prefix = format!("{folder}files/");
         let names: Vec<String> = self
             .files
@@ -206,6 +206,7 @@ impl Texts<'_> {
             name: folder.trim_end_matches('/').to_owned(),
             revised,
             original,
+            compare,
             files,
             recorded,
         })

@@ -1,5 +1,7 @@
 //! A guide to a plan: which block runs on which machine and terminal, for how long, and what it must print. Pure.
 
+mod unattended;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -26,6 +28,8 @@ pub struct Plan {
     pub machines: Vec<MachineSpec>,
     /// One step per block that a reader does something for, in order.
     pub steps: Vec<Step>,
+    /// What is to be said of the whole text.
+    pub notes: Vec<String>,
 }
 
 /// One block to be executed.
@@ -49,6 +53,10 @@ pub struct Step {
     pub fills: Vec<Fill>,
     /// Why it is not run at all.
     pub not_run: Option<NotRun>,
+    /// What its result does not cover.
+    pub notes: Vec<String>,
+    /// What would let docgen verify more of it.
+    pub advice: Vec<String>,
 }
 
 /// What a step does.
@@ -79,6 +87,8 @@ pub struct Commands {
     pub leave: bool,
     /// Answers to their prompts.
     pub answers: Vec<Answer>,
+    /// Whether it proves nothing that they succeed if something read their empty input.
+    pub unattended: bool,
 }
 
 /// Text pasted at once, and what it must print.
@@ -131,6 +141,8 @@ pub struct Background {
     pub tty: bool,
     /// What must hold before the guide goes on.
     pub ready: Vec<Ready>,
+    /// Whether only guessing says that it keeps the terminal: then it may also end, with status 0.
+    pub guessed: bool,
 }
 
 /// Why a step is not run.
@@ -188,6 +200,7 @@ pub fn plan(
         side: document.side,
         machines: machines.to_vec(),
         steps,
+        notes: Vec::new(),
     })
 }
 
@@ -210,6 +223,8 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
         exit: keys.exit.clone(),
         fills: keys.fills.clone(),
         not_run: skip.or_else(|| unreadable(block)),
+        notes: Vec::new(),
+        advice: Vec::new(),
     }
 }
 
@@ -244,6 +259,7 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             script,
             tty: keys.tty,
             ready: keys.ready.clone(),
+            guessed: false,
         });
     }
     let pastes = match &block.role {
@@ -270,6 +286,7 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
         enter: keys.enter,
         leave: keys.leave,
         answers: keys.answers.clone(),
+        unattended: false,
     })
 }
 

@@ -34,6 +34,8 @@ pub struct Transcript {
     pub shell_gone: bool,
     /// True if the machine ran out of memory while the block ran.
     pub out_of_memory: bool,
+    /// What came of its empty standard input.
+    pub input: Input,
     /// Path of the block's file on the machine, which shows in messages about syntax errors.
     pub script_path: String,
 }
@@ -51,6 +53,21 @@ pub enum Cause {
     OutputLimit,
     /// It was ended because the run asked for it.
     Closed,
+}
+
+/// What came of a block's empty standard input. A program that reads it meets the end at once, where a reader would be
+/// asked to type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Input {
+    /// Nobody looked, or the machine's files do not tell.
+    #[default]
+    Unwatched,
+    /// Nothing read it.
+    Untouched,
+    /// Something read it, before any command failed.
+    Read,
+    /// Something read it, but only after a command had failed.
+    ReadLate,
 }
 
 /// A command that failed while its block went on.

@@ -11,7 +11,7 @@ use crate::model::guide::{Document, Side};
 use crate::source::Place;
 
 /// Says which notes claim a change where both sides are equal.
-pub(super) fn false_claims(new: &Document, pairs: &[Pair], diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn false_claims(pairs: &[Pair], diagnostics: &mut Vec<Diagnostic>) {
     for pair in pairs {
         for note in pair
             .notes
@@ -24,15 +24,12 @@ pub(super) fn false_claims(new: &Document, pairs: &[Pair], diagnostics: &mut Vec
                 Some(Mark::Moved) => "moved",
                 _ => "changed",
             };
-            let span = new.note_lists[note.item.0].notes[note.item.1].span.clone();
-            let place = Place {
-                file: Arc::clone(&new.source),
-                span,
-            };
             let message = format!("the note says `({word})`, but both sides are equal there");
-            diagnostics.push(Diagnostic::warning("note-same", Some(place), message).help(format!(
-                "remove `({word})`, or quote what is {word}; `docgen explain` shows what was compared"
-            )));
+            diagnostics.push(
+                Diagnostic::warning("note-same", Some(note.place.clone()), message).help(format!(
+                    "remove `({word})`, or quote what is {word}; `docgen explain` shows what was compared"
+                )),
+            );
         }
     }
 }
@@ -69,7 +66,9 @@ fn shows(pair: &Pair, note: &BoundNote) -> bool {
     } else {
         &pair.parts.new
     };
-    parts.iter().any(|part| part.index == note.index)
+    parts
+        .iter()
+        .any(|part| part.index == note.index && !part.range.is_empty())
 }
 
 fn line(row: &Row, side: Side) -> Option<&super::comparison::Line> {
@@ -109,7 +108,11 @@ fn boxed(row: &Row, note: &BoundNote) -> bool {
 pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut Summary) -> Vec<Unexplained> {
     let mut list = Vec::new();
     let known = explained_changes(pairs);
-    for pair in pairs.iter().filter(|pair| pair.role != PairRole::Output) {
+    let commands = pairs
+        .iter()
+        .enumerate()
+        .filter(|(_, pair)| pair.role != PairRole::Output);
+    for (at, pair) in commands {
         let whole = pair.notes.iter().any(|note| note.targets.is_empty()) || pair.label.is_some();
         let spoken = whole || by_author(pair, overrides);
         let alone = pair.gap.is_some();
@@ -117,7 +120,7 @@ pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut S
         for row in rows.take(if alone { 1 } else { usize::MAX }) {
             summary.changes += 1;
             if spoken
-                || (alone && !pair.notes.is_empty())
+                || (alone && has_notes(&pairs[at..]))
                 || pair.notes.iter().any(|note| speaks(note, row))
                 || change(row).is_some_and(|change| known.contains(&change))
             {
@@ -129,6 +132,16 @@ pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut S
         }
     }
     list
+}
+
+/// Returns whether the first pair, or an output that belongs to it, has notes.
+fn has_notes(pairs: &[Pair]) -> bool {
+    let (first, others) = pairs.split_first().unzip();
+    let outputs = others
+        .into_iter()
+        .flatten()
+        .take_while(|pair| pair.role == PairRole::Output);
+    first.into_iter().chain(outputs).any(|pair| !pair.notes.is_empty())
 }
 
 /// What a changed line had and has in its boxes.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::model::annotation::Mark;
 use crate::model::guide::Side;
-use crate::source::Span;
+use crate::source::{Place, Span};
 
 /// Two sides of a guide, compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -275,15 +275,17 @@ pub struct BoundNote {
     pub more: String,
     /// 1-based line of the note in its file.
     pub line: usize,
-    /// The first sentence, as bytes of the note's document.
+    /// Whether it was written in `compare.toml`, not in the revised text.
+    pub beside: bool,
+    /// The first sentence, as bytes of the revised text, or of `CompareFile::remarks`.
     #[serde(skip)]
     pub label_span: Span,
-    /// The rest of the note, as bytes of the note's document.
+    /// The rest of the note, likewise.
     #[serde(skip)]
     pub more_span: Span,
-    /// Index of the list in `Document::note_lists` and of the note in it.
+    /// Where it was written.
     #[serde(skip)]
-    pub item: (usize, usize),
+    pub place: Place,
     /// Index of the block in `Document::blocks` of its side.
     #[serde(skip)]
     pub index: usize,

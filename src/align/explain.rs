@@ -55,7 +55,7 @@ pub fn explain(guide: &Guide, block: Option<&str>) -> Option<Vec<Explanation>> {
         Some(id) => Some(guide.revised.blocks.iter().position(|other| other.id == id)?),
         None => None,
     };
-    let linked = Linked::new(original, &guide.revised, &mut Vec::new());
+    let linked = Linked::new(original, &guide.revised, guide.compare.as_ref(), &mut Vec::new());
     let units: Range<usize> = wanted.map_or(0..linked.new_units.list.len(), |block| {
         linked.new_units.of_block[block].clone()
     });
@@ -177,6 +177,7 @@ mod tests {
             original: Some(document("o.md", old, Side::Original)),
             original_machines: Vec::new(),
             machines: Vec::new(),
+            compare: None,
             recorded: None,
         };
         let text = |id| super::explain(&guide, Some(id)).unwrap()[0].to_string();

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::beside::Beside;
 use super::unit::Units;
 use crate::diagnostic::Diagnostic;
-use crate::model::annotation::{OriginalRef, Pairing};
+use crate::model::annotation::OriginalRef;
+use crate::model::compare::Revised;
 use crate::model::guide::Document;
+use crate::parse::values::suggestion;
 use crate::source::Place;
 
 /// The author's overrides, by unit and block.
@@ -44,76 +47,153 @@ pub(super) struct AuthorGap {
     pub(super) see: Option<usize>,
 }
 
-/// Reads the pairings of the revised document.
+/// A pairing or a gap whose block of the original is known.
+struct Announced<'a> {
+    place: Place,
+    /// The part of the block that was quoted.
+    text: &'a str,
+    /// Index of the block of the original.
+    old: usize,
+    /// Index of the revised block; `None` for a gap.
+    block: Option<usize>,
+    label: Option<&'a str>,
+    see: Option<&'a str>,
+}
+
+/// Reads the pairings of the revised document, then those of `compare.toml`.
 pub(super) fn overrides(
     old: &Document,
     old_units: &Units,
     new: &Document,
+    beside: Option<&Beside<'_>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Overrides {
     let mut found = Overrides::default();
     for pairing in &new.pairings {
-        if let (Some(block), Some(label)) = (pairing.block, &pairing.label) {
-            found.labels.insert(block, label.clone());
-        }
+        let place = Place {
+            file: Arc::clone(&new.source),
+            span: pairing.span.clone(),
+        };
+        let label = pairing.label.as_deref();
         match (&pairing.original, pairing.block) {
-            (OriginalRef::New, Some(block)) => {
-                found.new_blocks.insert(block);
-            }
+            (OriginalRef::New, Some(block)) => new_block(&mut found, block, label),
             (OriginalRef::New, None) => {}
             (OriginalRef::Text(text), block) => match named_block(old, old_units, text) {
-                Err(lines) => diagnostics.push(not_named(old, new, pairing, text, &lines)),
-                Ok(named) => apply(
-                    &mut found,
-                    old,
-                    old_units,
-                    new,
-                    pairing,
-                    (text, named, block),
-                    diagnostics,
-                ),
+                Err(lines) => diagnostics.push(not_named(old, place, text, &lines)),
+                Ok(named) => {
+                    let announced = Announced {
+                        place,
+                        text,
+                        old: named,
+                        block,
+                        label,
+                        see: pairing.see.as_deref(),
+                    };
+                    apply(&mut found, (old, old_units), new, &announced, diagnostics);
+                }
             },
         }
+    }
+    if let Some(beside) = beside {
+        entries(&mut found, (old, old_units), new, beside, diagnostics);
     }
     found
 }
 
-fn apply(
+fn entries(
     found: &mut Overrides,
-    old: &Document,
-    units: &Units,
+    old: (&Document, &Units),
     new: &Document,
-    pairing: &Pairing,
-    (text, named, block): (&str, usize, Option<usize>),
+    beside: &Beside<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let with_text = units_with(old, units, named, text);
-    if let Some(block) = block {
+    for (entry, named) in beside.file.entries.iter().zip(&beside.named) {
+        let Some(revised) = &entry.revised else { continue };
+        let block = match &revised.value {
+            Revised::Nothing => None,
+            Revised::Block(id) => match new.blocks.iter().position(|block| block.id == *id) {
+                Some(block) => Some(block),
+                None => {
+                    let place = beside.place(&revised.span);
+                    diagnostics.push(no_block(new, place, &format!("revised = \"{id}\""), id));
+                    continue;
+                }
+            },
+        };
+        let label = entry.label.as_deref();
+        match (&entry.original.value, named, block) {
+            (OriginalRef::New, _, Some(block)) => new_block(found, block, label),
+            (OriginalRef::Text(text), Some(named), block) => {
+                let see = entry.see.as_ref();
+                let announced = Announced {
+                    place: beside.place(&see.map_or(revised.span.clone(), |see| see.span.clone())),
+                    text,
+                    old: *named,
+                    block,
+                    label,
+                    see: see.map(|see| see.value.as_str()),
+                };
+                apply(found, old, new, &announced, diagnostics);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn new_block(found: &mut Overrides, block: usize, label: Option<&str>) {
+    found.new_blocks.insert(block);
+    if let Some(label) = label {
+        found.labels.insert(block, label.to_owned());
+    }
+}
+
+fn apply(
+    found: &mut Overrides,
+    (old, units): (&Document, &Units),
+    new: &Document,
+    announced: &Announced<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let with_text = units_with(old, units, announced.old, announced.text);
+    if let Some(block) = announced.block {
+        if let Some(label) = announced.label {
+            found.labels.insert(block, label.to_owned());
+        }
         found.blocks.push(BlockPair {
-            old: named,
+            old: announced.old,
             new: block,
             focus: with_text[0],
         });
         return;
     }
-    let see = pairing
-        .see
-        .as_ref()
-        .and_then(|id| new.blocks.iter().position(|block| block.id == *id));
-    if let (Some(id), None) = (&pairing.see, see) {
-        let message = format!("`see={id}` names no block of this guide");
-        diagnostics.push(
-            Diagnostic::error("pair-gone", Some(place(new, pairing)), message)
-                .help("give the id of the block that does the step, as in the block's `id=`"),
-        );
-    }
+    let see = announced.see.and_then(|id| {
+        let found = new.blocks.iter().position(|block| block.id == id);
+        if found.is_none() {
+            diagnostics.push(no_block(new, announced.place.clone(), &format!("see={id}"), id));
+        }
+        found
+    });
     for unit in with_text {
         found.left_out.insert(unit, found.gaps.len());
     }
     found.gaps.push(AuthorGap {
-        label: pairing.label.clone(),
+        label: announced.label.map(str::to_owned),
         see,
     });
+}
+
+/// Says that an id names no revised block.
+fn no_block(new: &Document, place: Place, said: &str, id: &str) -> Diagnostic {
+    let ids: Vec<&str> = new.blocks.iter().map(|block| block.id.as_str()).collect();
+    let problem = Diagnostic::error(
+        "pair-gone",
+        Some(place),
+        format!("`{said}` names no block of this guide"),
+    );
+    match suggestion(id, &ids) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("give the id of the block that does the step, as in the block's `id=`"),
+    }
 }
 
 /// The units of `block` that hold `text`; all of them if it goes over several. Never empty.
@@ -129,7 +209,7 @@ fn units_with(document: &Document, units: &Units, block: usize, text: &str) -> V
 }
 
 /// Returns the block of the original that has `text`; else the 1-based lines of all that have it.
-fn named_block(document: &Document, units: &Units, text: &str) -> Result<usize, Vec<usize>> {
+pub(super) fn named_block(document: &Document, units: &Units, text: &str) -> Result<usize, Vec<usize>> {
     let shown = (0..document.blocks.len()).filter(|index| !units.of_block[*index].is_empty());
     let found: Vec<usize> = shown
         .filter(|index| {
@@ -152,8 +232,9 @@ fn contains(text: &str, part: &str) -> bool {
     text.contains(part)
 }
 
-fn not_named(old: &Document, new: &Document, pairing: &Pairing, text: &str, lines: &[usize]) -> Diagnostic {
-    let place = Some(place(new, pairing));
+/// Says that a quoted part names no block of the original, or several.
+pub(super) fn not_named(old: &Document, place: Place, text: &str, lines: &[usize]) -> Diagnostic {
+    let place = Some(place);
     let path = &old.source.path;
     if lines.is_empty() {
         return Diagnostic::error(
@@ -170,11 +251,4 @@ fn not_named(old: &Document, new: &Document, pairing: &Pairing, text: &str, line
     Diagnostic::error("pair-ambiguous", place, message)
         .note(format!("they begin on the lines {} of {path}", lines.join(", ")))
         .help("quote a longer part, which only one of them has")
-}
-
-fn place(document: &Document, pairing: &Pairing) -> Place {
-    Place {
-        file: Arc::clone(&document.source),
-        span: pairing.span.clone(),
-    }
 }

@@ -1,12 +1,16 @@
 //! The first half of a comparison: which units correspond. `explain` shows the same data that `comparison` builds on.
 
+use std::collections::BTreeMap;
+
 use super::ambiguity::{self, Doubt, doubts};
+use super::beside::Beside;
 use super::comparison::{Link, LinkEnd};
 use super::explicit::{Overrides, overrides};
 use super::matching::{Match, matches};
 use super::similarity::Features;
 use super::unit::{Units, units};
 use crate::diagnostic::Diagnostic;
+use crate::model::compare::CompareFile;
 use crate::model::guide::Document;
 
 /// Two documents, cut into units and linked.
@@ -15,6 +19,8 @@ pub(super) struct Linked<'a> {
     pub(super) old: &'a Document,
     /// The revised text.
     pub(super) new: &'a Document,
+    /// What `compare.toml` says.
+    pub(super) beside: Option<Beside<'a>>,
     /// Units of the original.
     pub(super) old_units: Units,
     /// Units of the revised text.
@@ -31,11 +37,20 @@ pub(super) struct Linked<'a> {
 
 impl<'a> Linked<'a> {
     /// Links two documents and says what is wrong or in doubt about the author's pairings.
-    pub(super) fn new(old: &'a Document, new: &'a Document, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let (old_units, new_units) = (units(old), units(new));
+    pub(super) fn new(
+        old: &'a Document,
+        new: &'a Document,
+        compare: Option<&'a CompareFile>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let unguided = units(old, &BTreeMap::new());
+        let beside = compare.map(|file| Beside::new(file, old, &unguided, diagnostics));
+        let roles = beside.as_ref().map(Beside::roles).unwrap_or_default();
+        let old_units = if roles.is_empty() { unguided } else { units(old, &roles) };
+        let new_units = units(new, &BTreeMap::new());
         let features = Features::new(&old_units.list, &new_units.list);
         let scores = features.scores();
-        let overrides = overrides(old, &old_units, new, diagnostics);
+        let overrides = overrides(old, &old_units, new, beside.as_ref(), diagnostics);
         let matches = matches(&old_units, &new_units, &features, &scores, &overrides);
         let doubts = doubts(&old_units, &new_units, &scores, &matches);
         for (found, doubt) in matches.iter().zip(&doubts) {
@@ -51,6 +66,7 @@ impl<'a> Linked<'a> {
         Self {
             old,
             new,
+            beside,
             old_units,
             new_units,
             features,

@@ -1,7 +1,7 @@
 //! Two documents to one comparison: pairs, rows, boxes, notes, gaps. Pure; never fails.
 //!
 //! 1. `unit` cuts both documents into logical commands, outputs and files; `role` guesses what a fence does not say.
-//! 2. `explicit` reads what the author says about the pairing.
+//! 2. `explicit` reads what the author says about the pairing, `beside` what `compare.toml` adds.
 //! 3. `similarity` scores units, `assignment` and `matching` link them, `moves` tells which links are out of order,
 //!    `ambiguity` which are in doubt. [`explain()`] shows this half.
 //! 4. `group`, `originals` and `outputs` make sections of the links, `rows` and `reflow` level their lines, `inline` boxes what changed in a line.
@@ -11,6 +11,7 @@
 
 mod ambiguity;
 mod assignment;
+mod beside;
 mod claims;
 mod comparison;
 mod explain;
@@ -31,6 +32,7 @@ mod reflow;
 mod role;
 mod row_input;
 mod rows;
+mod sentence;
 mod similarity;
 mod unit;
 
@@ -44,6 +46,7 @@ pub use explain::{Candidate, Explanation, explain};
 
 use self::linked::Linked;
 use crate::diagnostic::{Diagnostic, Parsed};
+use crate::model::compare::CompareFile;
 use crate::model::guide::{Document, Guide};
 use crate::source::Place;
 
@@ -59,17 +62,32 @@ pub struct Options {
 /// The diagnostics include those of its notes, so [`notes::bind`] need not be asked for them again.
 pub fn comparison(guide: &Guide, options: Options) -> Option<Parsed<Comparison>> {
     let original = guide.original.as_ref()?;
-    Some(documents(original, &guide.revised, options))
+    Some(documents_with(
+        original,
+        &guide.revised,
+        guide.compare.as_ref(),
+        options,
+    ))
 }
 
 /// Compares two documents: an original and the text that revises it.
 pub fn documents(old: &Document, new: &Document, options: Options) -> Parsed<Comparison> {
+    documents_with(old, new, None, options)
+}
+
+/// Compares two documents; `compare` says what the texts themselves do not.
+pub fn documents_with(
+    old: &Document,
+    new: &Document,
+    compare: Option<&CompareFile>,
+    options: Options,
+) -> Parsed<Comparison> {
     let mut diagnostics = Vec::new();
     original_changed(old, new, &mut diagnostics);
-    let linked = Linked::new(old, new, &mut diagnostics);
+    let linked = Linked::new(old, new, compare, &mut diagnostics);
     let mut pairs = pairs::pairs(&linked, &group::sections(&linked));
-    notes::bind_pairs(old, new, &mut pairs, &mut diagnostics);
-    claims::false_claims(new, &pairs, &mut diagnostics);
+    notes::bind_pairs(old, new, linked.beside.as_ref(), &mut pairs, &mut diagnostics);
+    claims::false_claims(&pairs, &mut diagnostics);
     let mut summary = pairs::summary(&linked, &pairs);
     let unexplained = claims::unexplained(&pairs, &linked.overrides, &mut summary);
     claims::too_many(old, new, &unexplained, options.max_unexplained, &mut diagnostics);

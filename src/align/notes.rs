@@ -3,14 +3,35 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::comparison::{BoundNote, Pair, Target};
+use super::beside::Beside;
+use super::comparison::{BoundNote, Pair, Part, Row, Target};
 use super::quote::{Haystack, Miss};
+use super::sentence::sentences;
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::annotation::{About, Note, Quote};
-use crate::model::block::{Block, Role};
+use crate::model::block::Role;
 use crate::model::guide::{Document, Side};
 use crate::shell;
 use crate::source::{Place, Span};
+
+/// A note and the text that it was written in.
+struct Written<'a> {
+    note: &'a Note,
+    /// The text that the spans of the note are bytes of.
+    document: &'a Document,
+    /// Its place in `compare.toml`, if it was written there.
+    beside: Option<Place>,
+}
+
+impl Written<'_> {
+    /// The place of a part of the note.
+    fn place(&self, span: &Span) -> Place {
+        self.beside.clone().unwrap_or_else(|| Place {
+            file: Arc::clone(&self.document.source),
+            span: span.clone(),
+        })
+    }
+}
 
 /// Binds the notes on one block of a guide to its text and its expected output. Notes on the original are left out.
 ///
@@ -18,8 +39,8 @@ use crate::source::{Place, Span};
 pub fn bind(document: &Document, block: usize) -> Parsed<Vec<BoundNote>> {
     let mut diagnostics = Vec::new();
     let mut notes = Vec::new();
-    for (item, note) in of_block(document, block).filter(|(_, note)| note.about != About::Original) {
-        notes.extend(bound(document, block, item, note, notes.len() + 1, &mut diagnostics));
+    for written in of_block(document, block).filter(|written| written.note.about != About::Original) {
+        notes.extend(bound(&written, block, notes.len() + 1, &mut diagnostics));
     }
     Parsed {
         value: notes,
@@ -36,47 +57,95 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Binds all notes of a comparison: those of a revised block go to the pair that shows the block.
-pub(super) fn bind_pairs(old: &Document, new: &Document, pairs: &mut [Pair], diagnostics: &mut Vec<Diagnostic>) {
-    let mut id = 1;
-    for pair in pairs.iter_mut() {
-        let parts = pair.parts.new.clone();
-        for part in parts {
-            for (item, note) in of_block(new, part.index) {
-                let found = match note.about {
-                    About::Original => on_original(old, new, pair, item, note, id, diagnostics),
-                    _ => bound(new, part.index, item, note, id, diagnostics),
+/// Binds all notes of a comparison to the pairs that show what they speak of, and numbers them down the page.
+pub(super) fn bind_pairs(
+    old: &Document,
+    new: &Document,
+    beside: Option<&Beside<'_>>,
+    pairs: &mut [Pair],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut found: Vec<(usize, BoundNote)> = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        for part in &pair.parts.new {
+            for written in of_block(new, part.index) {
+                let note = match written.note.about {
+                    About::Original => on_original(old, pair, &written, 0, diagnostics),
+                    _ => bound(&written, part.index, 0, diagnostics),
                 };
-                id += usize::from(found.is_some());
-                pair.notes.extend(found);
+                // A note on an output stands beside the output, not beside its command.
+                let place = |note: &BoundNote| pairs.iter().position(|pair| shows(pair, note));
+                found.extend(note.map(|note| (place(&note).filter(|_| note.index != part.index).unwrap_or(at), note)));
             }
+        }
+    }
+    for note in beside.iter().flat_map(|beside| notes_beside(old, beside, diagnostics)) {
+        found.extend(pairs.iter().position(|pair| shows(pair, &note)).map(|at| (at, note)));
+    }
+    for (at, note) in found {
+        pairs[at].notes.push(note);
+    }
+    let mut id = 0;
+    for pair in pairs {
+        let rows = &pair.rows;
+        pair.notes.sort_by_key(|note| first_row(rows, note));
+        for note in &mut pair.notes {
+            id += 1;
+            note.id = id;
         }
     }
 }
 
-fn of_block(document: &Document, block: usize) -> impl Iterator<Item = ((usize, usize), &Note)> {
-    let lists = document
-        .note_lists
+/// Index of the first row that a note points at; 0 for a note on the whole block.
+fn first_row(rows: &[Row], note: &BoundNote) -> usize {
+    let side = |row: &Row| match note.side {
+        Side::Original => row.old.as_ref().map(|line| (line.block, line.index)),
+        Side::Revised => row.new.as_ref().map(|line| (line.block, line.index)),
+    };
+    let mut hits = note.targets.iter().flat_map(|target| &target.hits);
+    let found = rows
         .iter()
-        .enumerate()
-        .filter(move |(_, list)| list.block == block);
-    lists.flat_map(|(at, list)| {
-        list.notes
-            .iter()
-            .enumerate()
-            .map(move |(index, note)| ((at, index), note))
+        .position(|row| hits.clone().any(|hit| side(row) == Some((note.index, hit.index))));
+    hits.next().and(found).unwrap_or(0)
+}
+
+/// The notes of `compare.toml`, not yet numbered.
+fn notes_beside(old: &Document, beside: &Beside<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<BoundNote> {
+    let mut notes = Vec::new();
+    for (block, said) in beside.notes() {
+        let written = Written {
+            note: &said.value,
+            document: &beside.file.remarks,
+            beside: Some(beside.place(&said.span)),
+        };
+        let targets = targets(&written, &whole(old, block), "the original's block", diagnostics);
+        notes.extend(targets.map(|targets| made(&written, old, block, 0, targets)));
+    }
+    notes
+}
+
+/// Returns whether a pair shows what a note points at.
+fn shows(pair: &Pair, note: &BoundNote) -> bool {
+    let first = note.targets.iter().flat_map(|target| &target.hits).next();
+    let mut lines = pair.rows.iter().filter_map(|row| match note.side {
+        Side::Original => row.old.as_ref(),
+        Side::Revised => row.new.as_ref(),
+    });
+    lines.any(|line| line.block == note.index && first.is_none_or(|hit| hit.index == line.index))
+}
+
+fn of_block(document: &Document, block: usize) -> impl Iterator<Item = Written<'_>> {
+    let lists = document.note_lists.iter().filter(move |list| list.block == block);
+    lists.flat_map(|list| &list.notes).map(|note| Written {
+        note,
+        document,
+        beside: None,
     })
 }
 
 /// A note on the revised block or its output.
-fn bound(
-    document: &Document,
-    block: usize,
-    item: (usize, usize),
-    note: &Note,
-    id: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<BoundNote> {
+fn bound(written: &Written<'_>, block: usize, id: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<BoundNote> {
+    let (document, note) = (written.document, written.note);
     let output = document
         .blocks
         .iter()
@@ -94,99 +163,75 @@ fn bound(
     } else {
         "the block above"
     };
-    let targets = targets(document, note, &hay, place, diagnostics)?;
-    Some(made(
-        document,
-        &document.blocks[index],
-        document.side,
-        (id, index, item),
-        note,
-        targets,
-    ))
+    let targets = targets(written, &hay, place, diagnostics)?;
+    Some(made(written, document, index, id, targets))
 }
 
 /// A note on the original: its quotes stand in the original's lines of the pair.
 fn on_original(
     old: &Document,
-    new: &Document,
     pair: &Pair,
-    item: (usize, usize),
-    note: &Note,
+    written: &Written<'_>,
     id: usize,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<BoundNote> {
+    let note = written.note;
     let Some(first) = pair.parts.old.first() else {
-        let span = note
-            .targets
-            .first()
-            .map_or(note.span.clone(), |quote| quote.span.clone());
+        let span = note.targets.first().map_or(&note.span, |quote| &quote.span);
         diagnostics.push(
             Diagnostic::error(
                 "quote-gone",
-                at(new, span),
+                Some(written.place(span)),
                 "the block above has no counterpart in the original",
             )
             .help("pair it: <!-- docgen: original=\"a part of the original's block\" -->, or remove the note"),
         );
         return None;
     };
-    let parts: Vec<_> = pair.parts.old.iter().filter(|part| part.index == first.index).collect();
-    let hits = |part: &super::comparison::Part| {
+    let hits = |part: &Part| {
         let whole = whole(old, part.index);
         note.targets
             .iter()
             .all(|quote| found(&whole, quote).is_ok())
             .then_some(part.index)
     };
-    let index = pair.parts.old.iter().find_map(hits).unwrap_or(parts[0].index);
-    let hay = whole(old, index);
-    let targets = targets(new, note, &hay, "the original's block", diagnostics)?;
-    Some(made(
-        new,
-        &old.blocks[index],
-        Side::Original,
-        (id, index, item),
-        note,
-        targets,
-    ))
+    let index = pair.parts.old.iter().find_map(hits).unwrap_or(first.index);
+    let targets = targets(written, &whole(old, index), "the original's block", diagnostics)?;
+    Some(made(written, old, index, id, targets))
 }
 
-fn made(
-    document: &Document,
-    block: &Block,
-    side: Side,
-    (id, index, item): (usize, usize, (usize, usize)),
-    note: &Note,
-    targets: Vec<Target>,
-) -> BoundNote {
-    let text = &document.source.text;
+/// A note on the block of `document` with this index.
+fn made(written: &Written<'_>, document: &Document, index: usize, id: usize, targets: Vec<Target>) -> BoundNote {
+    let note = written.note;
+    let text = &written.document.source.text;
     let (label_span, more_span) = sentences(text, &note.text);
+    let place = written.place(&note.span);
     BoundNote {
         id,
-        side,
-        block: block.id.clone(),
+        side: document.side,
+        block: document.blocks[index].id.clone(),
         targets,
         mark: note.mark,
         label: text[label_span.clone()].to_owned(),
         more: text[more_span.clone()].to_owned(),
-        line: document.source.line(note.span.start),
+        line: place.line(),
+        beside: written.beside.is_some(),
         label_span,
         more_span,
-        item,
+        place,
         index,
     }
 }
 
 /// Finds all targets; `None` if one of them has no place, which is then said.
 fn targets(
-    document: &Document,
-    note: &Note,
+    written: &Written<'_>,
     hay: &Haystack,
     place: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Target>> {
     let mut targets = Some(Vec::new());
-    for quote in &note.targets {
+    for quote in &written.note.targets {
         match (found(hay, quote), &mut targets) {
             (Ok(span), Some(list)) => list.push(Target {
                 quote: quote.text.clone(),
@@ -194,7 +239,7 @@ fn targets(
             }),
             (Ok(_), None) => {}
             (Err(miss), _) => {
-                diagnostics.push(missed(document, quote, place, &miss));
+                diagnostics.push(missed(written.place(&quote.span), quote, place, &miss));
                 targets = None;
             }
         }
@@ -215,8 +260,8 @@ fn all_found(hay: &Haystack, note: &Note) -> bool {
         .all(|quote| !matches!(found(hay, quote), Err(Miss::Gone(_))))
 }
 
-fn missed(document: &Document, quote: &Quote, place: &str, miss: &Miss) -> Diagnostic {
-    let (text, at) = (&quote.text, at(document, quote.span.clone()));
+fn missed(at: Place, quote: &Quote, place: &str, miss: &Miss) -> Diagnostic {
+    let (text, at) = (&quote.text, Some(at));
     match miss {
         Miss::Gone(near) => {
             let gone = Diagnostic::error("quote-gone", at, format!("{place} does not have `{text}`"));
@@ -245,13 +290,6 @@ fn missed(document: &Document, quote: &Quote, place: &str, miss: &Miss) -> Diagn
     }
 }
 
-fn at(document: &Document, span: Span) -> Option<Place> {
-    Some(Place {
-        file: Arc::clone(&document.source),
-        span,
-    })
-}
-
 fn whole(document: &Document, block: usize) -> Haystack {
     let count = document.blocks[block].text.lines().count();
     lines(document, block, |index| index < count)
@@ -276,67 +314,4 @@ fn lines(document: &Document, index: usize, wanted: impl Fn(usize) -> bool) -> H
         lines.map(|(line, text)| (block.file_line(&document.source, line), line, text)),
         command,
     )
-}
-
-/// Splits a note into its first sentence and the rest.
-fn sentences(source: &str, text: &Span) -> (Span, Span) {
-    let whole = &source[text.clone()];
-    let mut in_code = false;
-    let mut end = whole.len();
-    let mut chars = whole.char_indices().peekable();
-    while let Some((index, c)) = chars.next() {
-        let next = chars.peek().map(|(_, next)| *next);
-        match c {
-            '`' => in_code = !in_code,
-            '.' | '!' | '?'
-                if !in_code && next.is_none_or(char::is_whitespace) && !is_abbreviation(&whole[..index]) =>
-            {
-                end = index + 1;
-                break;
-            }
-            '。' | '！' | '？' if !in_code => {
-                end = index + c.len_utf8();
-                break;
-            }
-            '\n' if !in_code && next == Some('\n') => {
-                end = index;
-                break;
-            }
-            _ => {}
-        }
-    }
-    let rest = &whole[end..];
-    let start = text.start + end + (rest.len() - rest.trim_start().len());
-    (text.start..text.start + end, start.min(text.end)..text.end)
-}
-
-/// Returns whether the dot after `head` belongs to a short form, not to the end of a sentence.
-fn is_abbreviation(head: &str) -> bool {
-    ["e.g", "i.e", "etc", "cf", "vs", "approx", "no"].iter().any(|word| {
-        head.strip_suffix(word)
-            .is_some_and(|before| !before.ends_with(char::is_alphanumeric))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentences;
-
-    #[test]
-    fn the_first_sentence_is_the_label() {
-        let split = |text: &'static str| {
-            let (label, more) = sentences(text, &(0..text.len()));
-            (&text[label], &text[more])
-        };
-        assert_eq!(
-            split("Runs on. Stop it with `a. b`."),
-            ("Runs on.", "Stop it with `a. b`.")
-        );
-        assert_eq!(split("Use `a. b` e.g. here"), ("Use `a. b` e.g. here", ""));
-        assert_eq!(
-            split("Version 1.2 is old.\n  So is 1.1."),
-            ("Version 1.2 is old.", "So is 1.1.")
-        );
-        assert_eq!(split(""), ("", ""));
-    }
 }

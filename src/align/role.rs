@@ -4,11 +4,15 @@
 //! read alike: `docgen compare` takes any two texts.
 //! Only text that leaves little doubt overrules what a fence says of itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::block::{Block, Role};
+use crate::model::compare::OriginalRole;
 use crate::model::guide::Document;
-use crate::shell::{self, PromptKind, TokenKind};
+use crate::parse::guess::{
+    has_hash_prompts, has_prompts, is_command, is_other_shell, is_surely_output, known_commands, says_nothing,
+};
+use crate::shell;
 
 /// How a block is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +30,15 @@ pub(super) enum Reading {
     File,
 }
 
-/// Returns how each block of `document` is read, by its index.
-pub(super) fn readings(document: &Document) -> Vec<Reading> {
+/// Returns how each block of `document` is read, by its index. What `roles` says of a block is not doubted.
+pub(super) fn readings(document: &Document, roles: &BTreeMap<usize, OriginalRole>) -> Vec<Reading> {
     let known = known_commands(document);
     let mut readings: Vec<Reading> = Vec::with_capacity(document.blocks.len());
-    for block in &document.blocks {
+    for (index, block) in document.blocks.iter().enumerate() {
         let after_transcript = matches!(readings.last(), Some(Reading::Transcript { .. }));
         let after_commands = matches!(readings.last(), Some(Reading::Transcript { .. } | Reading::Script));
         let reading = match &block.role {
+            _ if roles.contains_key(&index) => told(roles[&index], block, &known),
             Role::Console(_) => Reading::Transcript {
                 hash: block.keys.prompt_root,
             },
@@ -47,6 +52,17 @@ pub(super) fn readings(document: &Document) -> Vec<Reading> {
         readings.push(reading);
     }
     readings
+}
+
+/// A block whose role the author gives; commands may have prompts.
+fn told(role: OriginalRole, block: &Block, known: &BTreeSet<&str>) -> Reading {
+    match role {
+        OriginalRole::Output => Reading::Output,
+        OriginalRole::File => Reading::File,
+        OriginalRole::Command if has_prompts(&block.text) => Reading::Transcript { hash: false },
+        OriginalRole::Command if has_hash_prompts(&block.text, known) => Reading::Transcript { hash: true },
+        OriginalRole::Command => Reading::Script,
+    }
 }
 
 /// A fence that says it is shell: true, unless every line of it is what programs print.
@@ -81,182 +97,3 @@ fn guess(text: &str, known: &BTreeSet<&str>, after_commands: bool, after_transcr
     }
     if after_commands { Reading::Output } else { Reading::File }
 }
-
-fn says_nothing(lang: &str) -> bool {
-    ["", "text", "txt", "plain", "plaintext", "none", "code", "log"]
-        .iter()
-        .any(|name| lang.eq_ignore_ascii_case(name))
-}
-
-fn is_other_shell(lang: &str) -> bool {
-    ["powershell", "ps1", "pwsh", "bat", "cmd", "batch", "fish", "csh", "nu"]
-        .iter()
-        .any(|name| lang.eq_ignore_ascii_case(name))
-}
-
-fn has_prompts(text: &str) -> bool {
-    text.lines().any(|line| {
-        let found = shell::prompt(line).filter(|prompt| prompt.len < line.len());
-        found.is_some_and(|prompt| !matches!(prompt.kind, PromptKind::Hash | PromptKind::Continuation))
-    })
-}
-
-/// Returns whether every `# ` line holds a command, and there is one at the head.
-fn has_hash_prompts(text: &str, known: &BTreeSet<&str>) -> bool {
-    let mut hashes = text
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("# "))
-        .peekable();
-    let first = text.lines().find(|line| !line.trim().is_empty());
-    first.is_some_and(|line| line.trim_start().starts_with("# "))
-        && hashes.peek().is_some()
-        && hashes.all(|line| is_command(line.trim(), known))
-}
-
-/// Text that no reader would take for commands: JSON, log lines, ids, tables.
-fn is_surely_output(text: &str) -> bool {
-    let trimmed = text.trim();
-    let json = trimmed.starts_with(['{', '[']) && serde_json::from_str::<serde_json::Value>(trimmed).is_ok();
-    let mut lines = trimmed
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .peekable();
-    json || (lines.peek().is_some() && lines.all(is_printed_line))
-}
-
-fn is_printed_line(line: &str) -> bool {
-    let hex = line.len() >= 12 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let log = line.starts_with("time=\"") || line.starts_with("level=") || line.starts_with("HTTP/");
-    let stamp = line.len() > 10 && line.as_bytes()[..4].iter().all(u8::is_ascii_digit) && line.as_bytes()[4] == b'-';
-    hex || log || stamp || (line.starts_with("{\"") && line.ends_with('}'))
-}
-
-/// Returns whether a line begins like a command: a program that is known here or everywhere, a path, an assignment, or options.
-fn is_command(line: &str, known: &BTreeSet<&str>) -> bool {
-    let mut words = line.split_whitespace();
-    let Some(first) = words.next() else {
-        return false;
-    };
-    let plain = first
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"._/~+-".contains(&byte));
-    let assignment = first.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-    });
-    let path = ["./", "/", "~/"].iter().any(|head| first.starts_with(head));
-    let options = words.any(|word| {
-        let option = word.trim_start_matches('-');
-        option.len() < word.len() && option.starts_with(|c: char| c.is_ascii_alphabetic())
-    });
-    let lower = first.starts_with(|c: char| c.is_ascii_lowercase());
-    assignment || (plain && (known.contains(first) || COMMON.contains(&first) || path || (lower && options)))
-}
-
-/// The programs that the document calls in fences that say they are shell.
-fn known_commands(document: &Document) -> BTreeSet<&str> {
-    let scripts = document
-        .blocks
-        .iter()
-        .filter(|block| matches!(block.role, Role::Script) && !block.hidden);
-    let named = scripts.flat_map(|block| {
-        let tokens = shell::tokens(&block.text).into_iter();
-        tokens
-            .filter(|token| token.kind == TokenKind::Command)
-            .map(|token| &block.text[token.span])
-    });
-    named
-        .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
-        .collect()
-}
-
-/// Programs that pages of instructions call most.
-const COMMON: [&str; 84] = [
-    "apk",
-    "apt",
-    "apt-get",
-    "awk",
-    "aws",
-    "az",
-    "bash",
-    "brew",
-    "bundle",
-    "cargo",
-    "cat",
-    "cd",
-    "chmod",
-    "chown",
-    "cmake",
-    "composer",
-    "conda",
-    "cp",
-    "createdb",
-    "curl",
-    "dig",
-    "dnf",
-    "docker",
-    "docker-compose",
-    "dpkg",
-    "echo",
-    "exit",
-    "export",
-    "find",
-    "flutter",
-    "gcloud",
-    "gem",
-    "git",
-    "go",
-    "gpg",
-    "gradle",
-    "grep",
-    "helm",
-    "ip",
-    "java",
-    "journalctl",
-    "kubectl",
-    "ln",
-    "ls",
-    "make",
-    "mkdir",
-    "mount",
-    "mv",
-    "mvn",
-    "mysql",
-    "nano",
-    "node",
-    "npm",
-    "npx",
-    "openssl",
-    "php",
-    "ping",
-    "pip",
-    "pip3",
-    "pnpm",
-    "podman",
-    "ps",
-    "psql",
-    "python",
-    "python3",
-    "rm",
-    "rsync",
-    "ruby",
-    "scp",
-    "sed",
-    "sh",
-    "source",
-    "ssh",
-    "su",
-    "sudo",
-    "systemctl",
-    "tar",
-    "terraform",
-    "touch",
-    "unzip",
-    "vi",
-    "vim",
-    "wget",
-    "yarn",
-];

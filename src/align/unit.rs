@@ -1,10 +1,12 @@
 //! Documents to units: the logical commands, outputs and files that are paired.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::comparison::PairRole;
 use super::role::{Reading, readings};
 use crate::model::block::{Block, Role};
+use crate::model::compare::OriginalRole;
 use crate::model::guide::Document;
 use crate::shell::{self, Opener, ProblemKind, PromptKind};
 
@@ -69,8 +71,8 @@ impl Units {
     }
 }
 
-/// Cuts the visible blocks of `document` into units.
-pub(super) fn units(document: &Document) -> Units {
+/// Cuts the visible blocks of `document` into units; `roles` says what some of its blocks are.
+pub(super) fn units(document: &Document, roles: &BTreeMap<usize, OriginalRole>) -> Units {
     let count = document.blocks.len();
     let mut units = Units {
         list: Vec::new(),
@@ -80,7 +82,7 @@ pub(super) fn units(document: &Document) -> Units {
         of_block: vec![0..0; count],
     };
     let mut step = 0;
-    for (index, (block, reading)) in document.blocks.iter().zip(readings(document)).enumerate() {
+    for (index, (block, reading)) in document.blocks.iter().zip(readings(document, roles)).enumerate() {
         let start = units.list.len();
         units.styles[index] = match reading {
             Reading::Script => Style::Script,

@@ -21,6 +21,7 @@ mod report;
 mod reporting;
 mod rewriting;
 mod schema;
+mod serve;
 mod targets;
 mod verify;
 mod watch;
@@ -67,6 +68,8 @@ enum Command {
     Init(init::Options),
     /// Make the site
     Build(build::Options),
+    /// Show the site in a browser and keep it up to date
+    Serve(serve::Options),
     /// Say everything that can be said without containers: problems, links, notes, pairings
     Check(check::Options),
     /// Run guides in containers and say what worked
@@ -114,6 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let verdict = match cli.command {
         Command::Init(options) => init::run(&terminal, &options),
         Command::Build(options) => build::run(&terminal, site, &options),
+        Command::Serve(options) => serve::run(&terminal, site, &options),
         Command::Check(options) => check::run(&terminal, site, &options),
         Command::Verify(options) => verify::run(&terminal, site, &options),
         Command::Compare(options) => compare::run(&terminal, &options),

@@ -20,6 +20,7 @@ pub(super) fn read(old: &Path, new: &Path) -> Result<Parsed<Guide>, LoadError> {
         original: Some(old.value),
         machines: Vec::new(),
         original_machines: Vec::new(),
+        compare: None,
         recorded: None,
     };
     let mut diagnostics = old.diagnostics;

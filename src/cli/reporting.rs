@@ -198,6 +198,9 @@ pub(super) fn dry_run(job: &Job) -> String {
             block.id, step.terminal
         ));
     }
+    for note in &job.plan.notes {
+        text.push_str(&format!("  {note}\n"));
+    }
     text.trim_end().to_owned()
 }
 

@@ -1,9 +1,12 @@
 //! Which guides a command is about: all of the site, some by name, or a Markdown file without a site.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::site::{self, Site};
 use crate::diagnostic::{Diagnostic, Parsed};
+use crate::foreign::{self, Reading};
 use crate::load::{self, LoadError};
 use crate::model::guide::{Guide, Page, Side};
 use crate::parse::values::suggestion;
@@ -16,6 +19,8 @@ pub(super) struct Targets {
     pub site: Option<Site>,
     /// The guides.
     pub guides: Vec<Guide>,
+    /// What is known of those that are not written for docgen, by name.
+    pub readings: BTreeMap<String, Reading>,
     /// Problems of these guides, and of the site's settings.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -56,20 +61,20 @@ impl TargetError {
 }
 
 /// Finds the guides that `names` name; all verifiable ones of the site if there are none.
-pub(super) fn find(site: Option<&Path>, names: &[String]) -> Result<Targets, TargetError> {
-    let (files, names): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| is_file(name));
+pub(super) fn find(site: Option<&Path>, names: &[String], options: &foreign::Options) -> Result<Targets, TargetError> {
+    let is_text = |name: &&String| is_file(name) && !(names_a_guide(name) && site::open(site).is_ok());
+    let (files, names): (Vec<&String>, Vec<&String>) = names.iter().partition(is_text);
     let mut targets = Targets {
         site: None,
         guides: Vec::new(),
+        readings: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
     if files.is_empty() || !names.is_empty() {
         of_site(site, &names, &mut targets)?;
     }
     for file in files {
-        let parsed = of_file(Path::new(file))?;
-        targets.guides.push(parsed.value);
-        targets.diagnostics.extend(parsed.diagnostics);
+        of_file(Path::new(file), options, &mut targets)?;
     }
     Ok(targets)
 }
@@ -79,6 +84,7 @@ pub(super) fn guide(root: Option<&Path>, name: &str) -> Result<Parsed<Guide>, Ta
     let mut found = Targets {
         site: None,
         guides: Vec::new(),
+        readings: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
     of_site(root, &[&name.to_owned()], &mut found)?;
@@ -166,29 +172,42 @@ fn page_guide(page: &Page) -> Guide {
         original: None,
         original_machines: Vec::new(),
         machines,
+        compare: None,
         recorded: None,
     }
 }
 
-fn of_file(path: &Path) -> Result<Parsed<Guide>, LoadError> {
+/// Reads a file that belongs to no site. One whose front matter names machines or says `verify: true` is written for
+/// docgen; any other is read as what it is.
+fn of_file(path: &Path, options: &foreign::Options, targets: &mut Targets) -> Result<(), LoadError> {
     let source = load::text(path)?;
-    let parsed = parse::document_with(source, Side::Revised, Strictness::Foreign);
-    let mut diagnostics = parsed.diagnostics;
-    // Whoever else wrote the text: what would silently run as somebody else proves nothing.
-    let lint = parse::lint::check(&parsed.value).into_iter();
-    diagnostics.extend(lint.filter(|diagnostic| diagnostic.code == "needs-enter"));
-    let machines = parse::guide::machines_of(&parsed.value);
     let name = path.to_string_lossy().into_owned();
-    let guide = Guide {
+    let parsed = parse::document_with(Arc::clone(&source), Side::Revised, Strictness::Foreign);
+    let ours = parsed.value.front.verify == Some(true) || !parsed.value.front.machines.is_empty();
+    let document = if ours {
+        targets.diagnostics.extend(parsed.diagnostics);
+        parsed.value
+    } else {
+        let read = foreign::read(source, options);
+        targets.diagnostics.extend(read.diagnostics);
+        let document = read.value.document.clone();
+        targets.readings.insert(name.clone(), read.value);
+        document
+    };
+    targets.guides.push(Guide {
+        machines: parse::guide::machines_of(&document),
         name,
-        revised: parsed.value,
+        revised: document,
         original: None,
         original_machines: Vec::new(),
-        machines,
+        compare: None,
         recorded: None,
-    };
-    Ok(Parsed {
-        value: guide,
-        diagnostics,
-    })
+    });
+    Ok(())
+}
+
+/// `content/NAME/guide.md`: the site's guide, not a text that stands alone.
+fn names_a_guide(name: &str) -> bool {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    name.starts_with("content/") && name.ends_with("/guide.md")
 }

@@ -10,8 +10,10 @@ use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::{Loudness, Terminal};
 use super::{hold, interrupt, rewriting, screenshots, site};
+use crate::foreign;
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
+use crate::parse::guide::DEFAULT_IMAGE;
 use crate::parse::values;
 use crate::plan::{self, Selection};
 use crate::verify::{self, Job};
@@ -61,6 +63,9 @@ pub(super) struct Options {
     /// Rewrite expected outputs that differ, keeping holes and `...` that still fit; not where CI is set
     #[arg(long)]
     update: bool,
+    /// Compare outputs that look like such in Markdown that was not written for docgen
+    #[arg(long)]
+    outputs: bool,
     /// Let `--update` change files even where CI is set
     #[arg(long, requires = "update")]
     force: bool,
@@ -85,7 +90,11 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
-    let mut targets = match targets::find(root, &options.guides) {
+    let reading = foreign::Options {
+        outputs: options.outputs,
+        image: options.image.clone().unwrap_or_else(|| DEFAULT_IMAGE.to_owned()),
+    };
+    let mut targets = match targets::find(root, &options.guides, &reading) {
         Ok(targets) => targets,
         Err(error) => {
             terminal.error(&error, error.help().as_deref());
@@ -192,6 +201,10 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownB
                 _ => (&guide.revised, &guide.machines),
             };
             let plan = plan::plan(&guide.name, document, machines, &selection)?;
+            let plan = match targets.readings.get(&guide.name) {
+                Some(reading) => plan.unattended(reading),
+                None => plan,
+            };
             jobs.push(Job {
                 plan,
                 document: document.clone(),

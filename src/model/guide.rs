@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::model::annotation::{NoteList, Pairing};
 use crate::model::block::Block;
+use crate::model::compare::CompareFile;
 use crate::model::machine::MachineSpec;
 use crate::source::{SourceFile, Span};
 
@@ -91,6 +92,8 @@ pub struct Guide {
     pub revised: Document,
     /// The text that it revises.
     pub original: Option<Document>,
+    /// `compare.toml`, if there is one.
+    pub compare: Option<CompareFile>,
     /// Machines by name, in the author's order; the first is the default.
     pub machines: Vec<MachineSpec>,
     /// Machines that the original runs on: its own, if its front matter names some, else the same.

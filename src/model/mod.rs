@@ -3,6 +3,7 @@
 pub mod annotation;
 pub mod block;
 pub mod browser;
+pub mod compare;
 pub mod expectation;
 pub mod guide;
 pub mod machine;

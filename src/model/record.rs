@@ -52,6 +52,28 @@ pub struct RecordedMachine {
     pub local_build: bool,
     /// How it was run.
     pub kind: MachineKind,
+    /// What the image is, if it only stands in for the one of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+    /// The images that its own engine was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<RecordedImage>,
+}
+
+/// An image of a recorded run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedImage {
+    /// Its name, for example `postgres:15`.
+    pub image: String,
+    /// Its id.
+    pub image_id: String,
+    /// Its digest in its registry.
+    pub digest: Option<String>,
+    /// True if it was built on the computer of the run.
+    pub local_build: bool,
+    /// What it is, if it only stands in for the image of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
 }
 
 /// A block of a recorded run.

@@ -10,11 +10,20 @@ use crate::model::block::ConsoleCommand;
 /// after a trailing backslash, and as long as `open` says that its text so far is incomplete (a quote, a here-document).
 /// Every other line is output of the command above; lines before the first command belong to none and are not returned.
 pub fn commands(text: &str, root_prompt: bool, open: impl Fn(&str) -> bool) -> Vec<ConsoleCommand> {
+    transcript(text, |line| prompt(line, root_prompt), open)
+}
+
+/// Splits a transcript whose prompts `prompt` knows: it returns how many bytes of a line are prompt, and whether root's.
+pub fn transcript(
+    text: &str,
+    prompt: impl Fn(&str) -> Option<(usize, bool)>,
+    open: impl Fn(&str) -> bool,
+) -> Vec<ConsoleCommand> {
     let lines: Vec<&str> = text.lines().collect();
     let mut commands: Vec<ConsoleCommand> = Vec::new();
     let mut index = 0;
     while index < lines.len() {
-        let Some((first, root)) = prompt(lines[index], root_prompt) else {
+        let Some((head, root)) = prompt(lines[index]) else {
             if let Some(command) = commands.last_mut() {
                 command.output.end = index + 1;
             }
@@ -22,7 +31,7 @@ pub fn commands(text: &str, root_prompt: bool, open: impl Fn(&str) -> bool) -> V
             continue;
         };
         let start = index;
-        let mut script = first.to_owned();
+        let mut script = lines[index][head..].to_owned();
         index += 1;
         while let Some(line) = lines.get(index).and_then(|line| continuation(line, &script, &open)) {
             script.push('\n');
@@ -53,17 +62,15 @@ pub fn preamble(commands: &[ConsoleCommand], lines: usize) -> Range<usize> {
     0..commands.first().map_or(lines, |command| command.lines.start)
 }
 
-fn prompt(line: &str, root_prompt: bool) -> Option<(&str, bool)> {
-    let line = line.trim_start();
+/// Bytes of `line` that are a prompt, and whether it is root's.
+fn prompt(line: &str, root_prompt: bool) -> Option<(usize, bool)> {
+    let indent = line.len() - line.trim_start().len();
     let after = |mark: &str| {
-        line.strip_prefix(mark)
-            .filter(|rest| rest.is_empty() || rest.starts_with(' '))
+        let rest = line[indent..].strip_prefix(mark)?;
+        (rest.is_empty() || rest.starts_with(' ')).then_some((indent + mark.len() + 1).min(line.len()))
     };
-    if let Some(rest) = after("$") {
-        return Some((rest.strip_prefix(' ').unwrap_or(rest), false));
-    }
-    let rest = after("#").filter(|_| root_prompt)?;
-    Some((rest.strip_prefix(' ').unwrap_or(rest), true))
+    let user = after("$").map(|len| (len, false));
+    user.or_else(|| after("#").filter(|_| root_prompt).map(|len| (len, true)))
 }
 
 fn continuation<'a>(line: &'a str, script: &str, open: impl Fn(&str) -> bool) -> Option<&'a str> {

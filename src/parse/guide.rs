@@ -25,6 +25,8 @@ pub struct GuideSource {
     pub revised: Arc<SourceFile>,
     /// `original.md`
     pub original: Option<Arc<SourceFile>>,
+    /// `compare.toml`
+    pub compare: Option<Arc<SourceFile>>,
     /// Text files below the folder's `files/`, by their path from the guide's folder (`files/x.conf`).
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// `verified.json`
@@ -42,6 +44,22 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         diagnostics.extend(parsed.diagnostics);
         parsed.value
     });
+    let compare = source.compare.map(|text| {
+        let parsed = super::compare::compare(text);
+        diagnostics.extend(parsed.diagnostics);
+        parsed.value
+    });
+    if let (Some(compare), None) = (&compare, &original) {
+        let place = Place {
+            file: Arc::clone(&compare.source),
+            span: 0..0,
+        };
+        let fact = "there is no original.md beside this file, so it says nothing";
+        diagnostics.push(
+            Diagnostic::warning("compare-orphan", Some(place), fact)
+                .help("save the original as original.md, or remove this file"),
+        );
+    }
     let machines = machines_with(&revised, settings, &source.files, &mut diagnostics);
     known_machines(&revised, &machines, &mut diagnostics);
     let original_machines = match &original {
@@ -54,6 +72,7 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         name: source.name,
         revised,
         original,
+        compare,
         machines,
         original_machines,
         recorded: source.recorded,
@@ -296,6 +315,7 @@ mod tests {
             name: "a".to_owned(),
             revised: SourceFile::new("content/a/guide.md", text),
             original: None,
+            compare: None,
             files: files.into_iter().collect(),
             recorded: None,
         };

@@ -7,7 +7,7 @@ use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::parse::browser;
 use crate::parse::mixed;
-use crate::shell::{self, LogicalCommand, Opener, ProblemKind};
+use crate::shell::{self, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
 /// Returns the problems of all blocks that run. Skipped blocks, and those that are meant to fail, are left alone.
@@ -51,7 +51,7 @@ fn script(document: &Document, block: &Block, text: &str, first_line: usize, fou
     syntax(document, block, &filled, first_line, found);
     if !block.keys.enter && block.keys.answers.is_empty() {
         for command in shell::commands(&filled) {
-            if let Some(word) = opens_a_shell(&filled, &command) {
+            if let Some(word) = shell::opens_a_shell(&filled, &command) {
                 found.push(enters(
                     line_place(document, block, first_line + command.lines.start),
                     word,
@@ -101,62 +101,6 @@ fn enters(place: Option<Place>, word: &str) -> Diagnostic {
     Diagnostic::error("needs-enter", place, format!("`{word}` opens a shell inside, and nobody types into it"))
         .note("without input it ends at once with status 0, and the next commands run as somebody else")
         .help("add the key `enter` if the next blocks are typed into it, `answer=\"PROMPT => TEXT\"` if it only asks something")
-}
-
-/// Returns the program that opens a shell or prompt inside if `command` is such a call without a command of its own.
-fn opens_a_shell<'a>(text: &'a str, command: &LogicalCommand) -> Option<&'a str> {
-    if text[command.span.clone()].contains(['|', '<', ';', '&', '\n', '`']) || text[command.span.clone()].contains("$(")
-    {
-        return None;
-    }
-    let words: Vec<&str> = command.words.iter().map(|span| &text[span.clone()]).collect();
-    let (sudo, words) = match words.split_first() {
-        Some((&"sudo", rest)) => (true, rest),
-        _ => (false, &words[..]),
-    };
-    if sudo
-        && !words.is_empty()
-        && words
-            .iter()
-            .all(|word| matches!(*word, "-i" | "-s" | "--login" | "--shell"))
-    {
-        return Some("sudo");
-    }
-    let (program, arguments) = words.split_first()?;
-    let only_flags = arguments.iter().all(|word| word.starts_with('-'));
-    let operands = arguments.iter().filter(|word| !word.starts_with('-')).count();
-    let enters = match *program {
-        "su" => !arguments.iter().any(|word| matches!(*word, "-c" | "--command")) && operands <= 1,
-        "newgrp" => operands <= 1,
-        "bash" | "sh" | "zsh" | "python" | "python3" | "node" | "irb" | "sqlite3" => {
-            only_flags && !arguments.iter().any(|word| is_one_shot(word))
-        }
-        "psql" | "mysql" => !arguments.iter().any(|word| is_one_shot(word)),
-        "docker" | "podman" => container_shell(arguments),
-        _ => false,
-    };
-    enters.then_some(*program)
-}
-
-/// Flags that run something given, or only tell something, and end.
-fn is_one_shot(word: &str) -> bool {
-    matches!(
-        word,
-        "-c" | "-e" | "-f" | "-l" | "-m" | "-p" | "--version" | "--help" | "-V" | "-h" | "-s"
-    ) || ["--command", "--file", "--execute", "--eval", "--list", "-c", "-e", "-f"]
-        .iter()
-        .any(|flag| word.starts_with(flag))
-}
-
-/// `docker exec -it NAME bash` and `docker run -it IMAGE sh`.
-fn container_shell(arguments: &[&str]) -> bool {
-    let interactive = arguments
-        .iter()
-        .any(|word| matches!(*word, "-it" | "-ti" | "-i" | "--interactive"));
-    let shell = arguments
-        .last()
-        .is_some_and(|word| matches!(*word, "bash" | "sh" | "/bin/bash" | "/bin/sh" | "ash" | "psql"));
-    matches!(arguments.first(), Some(&"exec" | &"run")) && interactive && shell
 }
 
 #[cfg(test)]

@@ -3,25 +3,28 @@
 //! 1. [`front_matter`] takes the settings off the head of the text.
 //! 2. [`markdown`] walks pulldown-cmark's events once and collects headings, fences, comments and lists ([`outline`]).
 //! 3. [`info_string`] types the keys of a fence; [`console`] splits transcripts, [`browser`] reads the steps in a browser.
-//! 4. [`directive`] reads the docgen comments, [`annotation`] the note lists.
+//! 4. [`directive`] reads the docgen comments, [`annotation`] and [`note_list`] the notes.
 //! 5. [`blocks`] gives roles and names, and ties outputs to the blocks above them.
-//! 6. [`guide`] puts both sides and the machines together.
+//! 6. [`guide`] puts both sides and the machines together; [`compare`] reads what `compare.toml` adds about them.
 
 pub mod annotation;
 pub mod blocks;
 pub mod browser;
+pub mod compare;
 pub mod console;
 pub mod directive;
 pub mod expectation;
 pub mod expected;
 mod expected_json;
 pub mod front_matter;
+pub mod guess;
 pub mod guide;
 pub mod info_string;
 pub mod lint;
 pub mod markdown;
 pub mod mixed;
-mod outline;
+pub mod note_list;
+pub mod outline;
 pub mod references;
 mod role;
 pub mod slug;
@@ -52,6 +55,16 @@ pub fn document(source: Arc<SourceFile>, side: Side) -> Parsed<Document> {
         Side::Original => Strictness::Foreign,
     };
     document_with(source, side, strictness)
+}
+
+/// Parses one Markdown text that was not written for docgen. `structure` is the same text, to the byte as long, in which
+/// what CommonMark cannot read stands as something that it can; fences and their bodies are the same in both.
+pub fn foreign_document(source: Arc<SourceFile>, structure: &str) -> Parsed<Document> {
+    let head = front_matter::split(&source, Strictness::Foreign);
+    let outline = markdown::outline(&SourceFile::new(source.path.as_str(), structure), head.value.body);
+    let mut parsed = blocks::document(source, Side::Revised, Strictness::Foreign, head.value, outline);
+    parsed.diagnostics.splice(0..0, head.diagnostics);
+    parsed
 }
 
 /// Parses one Markdown text that need not have been written for docgen.

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::model::annotation::About;
+use crate::align::{BoundNote, Hit};
 use crate::model::block::{Block, Keys, Role};
 use crate::model::guide::Document;
 use crate::render::anchors;
 use crate::render::console;
 use crate::render::expected;
 use crate::render::highlight;
-use crate::render::notes::{self, Hit, NoteView};
+use crate::render::notes::{self, NoteView};
 use crate::render::paint::{Mark, paint_lines};
 use crate::render::status::{Badge, BlockStatus, Day, State};
 
@@ -94,6 +94,7 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
     };
     let status = (scene.status)(parent.unwrap_or(block));
     let has_output_block = scene.document.output_of(index).is_some();
+    let bound = notes::of_block(scene.document, index);
     BlockView {
         kind: kind(&block.role),
         title: title(block, scene.is_guide),
@@ -101,12 +102,12 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
         lang: block.lang.clone(),
         chips: chips(&block.keys, scene.many_machines),
         badge: badge(scene, block, status),
-        code: code(scene, index, &id),
+        code: code(scene, index, &bound),
         copy: matches!(block.role, Role::Script | Role::Console(_) | Role::File | Role::Other),
         remark: remark(block),
         recorded: recorded(block, status, has_output_block),
         shots: shots(scene, block, status),
-        notes: note_views(scene, index, &id),
+        notes: note_views(scene, index, &id, &bound),
         id,
     }
 }
@@ -246,9 +247,9 @@ fn shots(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Vec<
         .collect()
 }
 
-fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {
+fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> String {
     let block = &scene.document.blocks[index];
-    let hits = hits(scene.document, index);
+    let hits = notes::hits(bound, index);
     let lines = match &block.role {
         Role::Console(commands) => console::lines(&block.text, commands, overlays(block, &hits)),
         role => {
@@ -260,12 +261,14 @@ fn code(scene: &Scene<'_>, index: usize, id: &str) -> String {
             paint_lines(&block.text, marks)
         }
     };
-    let refs = notes::lines(&hits, &block.text);
+    let refs = notes::lines(bound, index);
+    let owner = notes::owner(scene.document, index);
+    let noted = anchors::of_block(scene.document, &scene.document.blocks[owner]);
     let mut out = String::with_capacity(block.text.len() * 3);
     for (at, line) in lines.iter().enumerate() {
         out.push_str(line);
         for (_, number) in refs.iter().filter(|(line, _)| *line == at) {
-            note_mark(&mut out, id, *number);
+            note_mark(&mut out, &noted, *number);
         }
         out.push('\n');
     }
@@ -281,18 +284,8 @@ pub(crate) fn note_mark(out: &mut String, id: &str, number: usize) {
     );
 }
 
-/// What the notes of this block, or of the block whose output this is, quote in its text.
-fn hits(document: &Document, index: usize) -> Vec<Hit> {
-    let block = &document.blocks[index];
-    let (owner, about) = match block.role {
-        Role::Output(Some(of)) if notes::of_block(document, index).is_none() => (of, About::Output),
-        _ => (index, About::Block),
-    };
-    notes::of_block(document, owner).map_or_else(Vec::new, |list| notes::hits(notes::about(list, about), &block.text))
-}
-
-fn overlays(block: &Block, hits: &[Hit]) -> Vec<Mark> {
-    let mut marks = notes::marks(hits);
+fn overlays(block: &Block, hits: &[(usize, &Hit)]) -> Vec<Mark> {
+    let mut marks = notes::marks(hits, &block.text);
     for fill in &block.keys.fills {
         let open = format!(
             "<mark class=\"fill\" title=\"put the value kept as “{}” here\">",
@@ -307,43 +300,24 @@ fn overlays(block: &Block, hits: &[Hit]) -> Vec<Mark> {
     marks
 }
 
-fn note_views(scene: &Scene<'_>, index: usize, id: &str) -> Vec<NoteView> {
-    let document = scene.document;
-    let Some(list) = notes::of_block(document, index) else {
-        return Vec::new();
-    };
-    let block = &document.blocks[index];
-    let refs = notes::lines(&hits(document, index), &block.text);
-    let shown = list
-        .notes
-        .iter()
-        .filter(|note| note.about != About::Original)
-        .enumerate();
-    shown
-        .map(|(at, note)| {
-            let number = at + 1;
-            let text = document.source.text.get(note.text.clone()).unwrap_or_default();
-            let (first, rest) = notes::split_sentence(text);
-            let start = note.text.start;
-            let rest_start = text.trim_end().len() - rest.len();
-            let more = if rest.is_empty() {
-                start..start
-            } else {
-                start + rest_start..start + rest_start + rest.len()
-            };
-            let lines = refs.iter().filter(|(_, n)| *n == number && note.about == About::Block);
-            NoteView {
-                number,
-                id: format!("{id}-n{number}"),
-                label: (scene.inline)(start..start + first.len()),
-                more: (scene.inline)(more),
-                lines: lines
-                    .map(|(line, _)| notes::LineRef {
-                        line: line + 1,
-                        href: format!("#{id}"),
-                    })
-                    .collect(),
-            }
-        })
-        .collect()
+/// The views of the notes in the block's own list. Those of an output stand in the list of its command.
+fn note_views(scene: &Scene<'_>, index: usize, id: &str, bound: &[BoundNote]) -> Vec<NoteView> {
+    let is_own = notes::owner(scene.document, index) == index;
+    let refs = notes::lines(bound, index);
+    let own = bound.iter().filter(|_| is_own);
+    own.map(|note| NoteView {
+        number: note.id,
+        id: format!("{id}-n{}", note.id),
+        label: (scene.inline)(note.label_span.clone()),
+        more: (scene.inline)(note.more_span.clone()),
+        lines: refs
+            .iter()
+            .filter(|(_, number)| *number == note.id)
+            .map(|(line, _)| notes::LineRef {
+                line: line + 1,
+                href: format!("#{id}"),
+            })
+            .collect(),
+    })
+    .collect()
 }

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Document, Guide, Side};
-use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedMachine, RecordedScreenshot, RecordedSide};
+use crate::model::record::{
+    BlockState, Fingerprint, Recorded, RecordedImage, RecordedMachine, RecordedScreenshot, RecordedSide,
+};
 use crate::source::Place;
 
 /// Recorded results of one guide.
@@ -54,7 +56,7 @@ impl GuideStatus {
         };
         if let Some(side) = recorded.side(Side::Revised) {
             status.revised = blocks(&guide.revised, side);
-            status.images = side.machines.iter().map(image).collect();
+            status.images = side.machines.iter().flat_map(images).collect();
             status.deviations.clone_from(&side.deviations);
         }
         if let (Some(original), Some(side)) = (&guide.original, recorded.side(Side::Original)) {
@@ -102,20 +104,31 @@ fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockSta
         .collect()
 }
 
-fn image(machine: &RecordedMachine) -> ImageUse {
-    let id = machine.digest.as_deref().unwrap_or(&machine.image_id);
-    let (kind, hash) = id.rsplit_once(':').unwrap_or(("", id));
-    let short: String = hash.chars().take(12).collect();
-    let mut note = if kind.is_empty() {
-        short
-    } else {
-        format!("sha256:{short}")
+/// A machine's image, and after it those that its own engine was given.
+fn images(machine: &RecordedMachine) -> Vec<ImageUse> {
+    let own = RecordedImage {
+        image: machine.image.clone(),
+        image_id: machine.image_id.clone(),
+        digest: machine.digest.clone(),
+        local_build: machine.local_build,
+        stand_in: machine.stand_in.clone(),
     };
-    if machine.local_build {
+    std::iter::once(&own).chain(&machine.images).map(image).collect()
+}
+
+fn image(image: &RecordedImage) -> ImageUse {
+    let id = image.digest.as_deref().unwrap_or(&image.image_id);
+    let hash = id.rsplit_once(':').map_or(id, |(_, hash)| hash);
+    let short: String = hash.chars().take(12).collect();
+    let mut note = format!("sha256:{short}");
+    if image.local_build {
         note.push_str(", built on the computer of the run");
     }
+    if let Some(what) = &image.stand_in {
+        note.push_str(&format!("; a stand-in: {what}"));
+    }
     ImageUse {
-        name: machine.image.clone(),
+        name: image.image.clone(),
         note,
     }
 }

@@ -33,6 +33,7 @@ fn build(pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<
                 revised: SourceFile::new("content/g/guide.md", text),
                 original: None,
                 files: BTreeMap::new(),
+                compare: None,
                 recorded: None,
             };
             parse::guide(source, &settings).value

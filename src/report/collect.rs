@@ -54,12 +54,14 @@ impl Collector {
                 guide,
                 machines,
                 deviations,
+                notes,
                 planned,
             } => {
                 let pending = self.guide(guide);
                 pending.planned.clone_from(planned);
                 pending.report.machines.clone_from(machines);
                 pending.report.deviations.clone_from(deviations);
+                pending.report.notes.clone_from(notes);
             }
             Event::BlockFinished { guide, block } => self.guide(guide).report.blocks.push((**block).clone()),
             Event::GuideFinished {
@@ -132,6 +134,7 @@ impl Pending {
             duration_ms: 0,
             machines: Vec::new(),
             deviations: Vec::new(),
+            notes: Vec::new(),
             blocks: Vec::new(),
         };
         Self {
@@ -216,6 +219,7 @@ mod tests {
             guide: key(),
             machines: vec![],
             deviations: vec![],
+            notes: vec![],
             planned: plan,
         });
         for id in results {

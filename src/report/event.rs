@@ -34,6 +34,9 @@ pub enum Event {
         machines: Vec<MachineReport>,
         /// What was changed on them.
         deviations: Vec<String>,
+        /// What is to be said of the whole text.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
         /// Its blocks, each of which gets exactly one status.
         planned: Vec<PlannedBlock>,
     },
@@ -133,6 +136,7 @@ impl PlannedBlock {
             commands: self.commands.clone(),
             filters: Vec::new(),
             notes: Vec::new(),
+            advice: Vec::new(),
             screenshots: Vec::new(),
             failure: None,
         }

@@ -1,5 +1,7 @@
 //! The report for people: one line a guide that passed; for one that did not, its blocks, and what went wrong where.
 
+use std::collections::BTreeMap;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -9,6 +11,7 @@ use crate::model::machine::MachineKind;
 use crate::report::brief::{brief, cut};
 use crate::report::draw::{self, paint};
 use crate::report::results::{BlockReport, GuideReport, MachineReport, Report, Status, Verdict};
+use crate::report::uncovered;
 
 pub use crate::report::draw::failure;
 
@@ -32,7 +35,7 @@ pub fn guide(report: &GuideReport, look: Look) -> String {
     if report.verdict == Verdict::Passed {
         return passed(report, look);
     }
-    let mut text = format!("{}\n", head(report, look));
+    let mut text = format!("{}\n{}", head(report, look), stand_ins(report));
     text.push_str(&list(report, look));
     for block in &report.blocks {
         if let Some(failure) = &block.failure {
@@ -42,6 +45,7 @@ pub fn guide(report: &GuideReport, look: Look) -> String {
     if let Some(error) = &report.error {
         text.push_str(&format!("\n{}: {}\n", paint("error", RED, look), visible(error, false)));
     }
+    text.push_str(&uncovered::list(report, look));
     text.push('\n');
     text
 }
@@ -84,6 +88,24 @@ fn counts(report: &Report) -> String {
     parts.join(", ")
 }
 
+/// One line for the images that are not what their names say; empty if all are.
+fn stand_ins(report: &GuideReport) -> String {
+    let inner = report.machines.iter().flat_map(|machine| &machine.images);
+    let inner = inner.map(|image| (&image.image, &image.stand_in));
+    let own = report
+        .machines
+        .iter()
+        .map(|machine| (&machine.image, &machine.stand_in));
+    let named: BTreeMap<&String, &String> = own
+        .chain(inner)
+        .filter_map(|(name, stand_in)| Some((name, stand_in.as_ref()?)))
+        .collect();
+    let lines = named
+        .into_iter()
+        .map(|(name, what)| format!("  = stand-in: {name} is {what}\n"));
+    lines.collect()
+}
+
 fn head(report: &GuideReport, look: Look) -> String {
     let mut text = format!("{}  {}", paint(&report.guide, BOLD, look), report.side.word());
     if !report.machines.is_empty() {
@@ -121,10 +143,12 @@ fn passed(report: &GuideReport, look: Look) -> String {
         report.blocks.len(),
         duration(report.duration_ms)
     );
+    text.push_str(&stand_ins(report));
     let ids = id_width(report);
     for block in report.blocks.iter().filter(|block| block.status != Status::Passed) {
         text.push_str(&line(block, ids, look));
     }
+    text.push_str(&uncovered::list(report, look));
     text
 }
 

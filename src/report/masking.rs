@@ -38,6 +38,7 @@ pub fn block(block: &mut BlockReport, secrets: &Secrets) {
     text(&mut block.commands, secrets);
     optional(&mut block.reason, secrets);
     all(&mut block.notes, secrets);
+    all(&mut block.advice, secrets);
     if let Some(found) = &mut block.failure {
         failure(found, secrets);
     }

@@ -10,6 +10,7 @@
 mod brief;
 pub mod collect;
 mod draw;
+mod uncovered;
 pub mod event;
 pub mod failure;
 pub mod github;

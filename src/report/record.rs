@@ -42,6 +42,8 @@ fn side(report: &Report, guide: &GuideReport, fingerprints: &BTreeMap<String, Fi
         digest: machine.digest.clone(),
         local_build: machine.local_build,
         kind: machine.kind,
+        stand_in: machine.stand_in.clone(),
+        images: machine.images.clone(),
     });
     let blocks = guide
         .blocks

@@ -50,6 +50,9 @@ pub struct GuideReport {
     pub machines: Vec<MachineReport>,
     /// What was changed on the machines to make steps provable.
     pub deviations: Vec<String>,
+    /// What is to be said of the whole text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// One report a planned block, in the guide's order.
     pub blocks: Vec<BlockReport>,
 }
@@ -70,7 +73,15 @@ pub struct MachineReport {
     /// How it was run.
     #[serde(default)]
     pub kind: MachineKind,
+    /// What the image is, if it only stands in for the one of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+    /// The images that its own engine was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageReport>,
 }
+
+pub use crate::model::record::RecordedImage as ImageReport;
 
 /// One block of a guide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,8 +127,11 @@ pub struct BlockReport {
     /// Facts worth knowing about a block that passed, for example that it ended its shell as expected.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What would let docgen verify more of it, each with its line; only for texts that were not written for docgen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<String>,
     /// Pictures of what a browser showed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screenshots: Vec<Screenshot>,
     /// What went wrong.
     #[serde(default)]

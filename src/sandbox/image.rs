@@ -9,6 +9,9 @@ use crate::sandbox::{Engine, SandboxError};
 /// Label by which an image says that it was built here on purpose.
 const LOCAL_BUILD: &str = "docgen.local-build";
 
+/// Label by which an image says what it stands in for.
+const STAND_IN: &str = "docgen.stand-in";
+
 /// What is known of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFacts {
@@ -20,6 +23,8 @@ pub struct ImageFacts {
     pub digest: Option<String>,
     /// Whether it was built on this engine and comes from no registry.
     pub local_build: bool,
+    /// What it is, if it only stands in for the image of that name.
+    pub stand_in: Option<String>,
 }
 
 /// Finds an image, pulls it if it is not here; `pulling` is called before that.
@@ -69,6 +74,7 @@ pub(super) async fn find(engine: &Engine, name: &str) -> Result<Option<ImageFact
         id: image.id.unwrap_or_default(),
         digest,
         local_build,
+        stand_in: labels.get(STAND_IN).filter(|text| !text.is_empty()).cloned(),
     }))
 }
 

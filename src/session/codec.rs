@@ -6,7 +6,7 @@ mod field;
 
 use self::field::{Fields, Reader};
 use super::super::frame::Frame;
-use super::{Cause, Done, Inner, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write};
+use super::{Cause, Done, Inner, Input, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write};
 
 impl Order {
     /// Returns the message as a frame.
@@ -33,6 +33,7 @@ impl Order {
                     Stdin::Null => fields.u8(0),
                     Stdin::Bytes(bytes) => fields.u8(1).bytes(bytes),
                     Stdin::Tty => fields.u8(2),
+                    Stdin::Watched => fields.u8(3),
                 };
                 fields
                     .u64(run.timeout_ms)
@@ -103,6 +104,7 @@ impl Order {
                     0 => Stdin::Null,
                     1 => Stdin::Bytes(fields.bytes()?),
                     2 => Stdin::Tty,
+                    3 => Stdin::Watched,
                     _ => return None,
                 },
                 timeout_ms: fields.u64()?,
@@ -184,6 +186,7 @@ impl Report {
                     .u32(done.more_failed)
                     .flag(done.reduced)
                     .flag(done.out_of_memory)
+                    .u8(done.input as u8)
                     .list(&done.signals, |fields, signal| {
                         fields.u32(signal.cast_unsigned());
                     });
@@ -261,6 +264,9 @@ impl Report {
                 more_failed: fields.u32()?,
                 reduced: fields.flag()?,
                 out_of_memory: fields.flag()?,
+                input: [Input::Unwatched, Input::Untouched, Input::Read, Input::ReadLate]
+                    .get(usize::from(fields.u8()?))
+                    .copied()?,
                 signals: fields.list(|fields| Some(fields.u32()?.cast_signed()))?,
             }),
             b'C' => Self::Closed(id, fields.u32()?.cast_signed()),

@@ -2,7 +2,7 @@
 
 use crate::session::frame::{Decoder, Frame};
 use crate::session::message::{
-    Cause, Done, Inner, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write,
+    Cause, Done, Inner, Input, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write,
 };
 
 fn orders() -> Vec<Order> {
@@ -85,6 +85,7 @@ fn reports() -> Vec<Report> {
             reduced: true,
             signals: vec![0, 2, 15],
             out_of_memory: true,
+            input: Input::ReadLate,
         }),
         Report::Closed(3, 143),
         Report::Written(4, "/root/a".into()),

@@ -4,7 +4,7 @@
 mod codec;
 
 /// Version of the protocol; both ends must have the same.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Which of a block's output streams bytes came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,8 @@ pub enum Stdin {
     Bytes(Vec<u8>),
     /// The session's terminal.
     Tty,
+    /// Nothing, but whether it was read is found out.
+    Watched,
 }
 
 /// What a block opens inside, for later blocks to run in.
@@ -221,6 +223,20 @@ pub enum Cause {
     Closed,
 }
 
+/// What came of a block's empty standard input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Input {
+    /// Nobody looked, or the machine's files do not tell.
+    #[default]
+    Unwatched,
+    /// Nothing read it.
+    Untouched,
+    /// Something read it and met its end, before any command failed.
+    Read,
+    /// Something read it, but only after a command had failed.
+    ReadLate,
+}
+
 /// How a block ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Done {
@@ -246,4 +262,6 @@ pub struct Done {
     pub signals: Vec<i32>,
     /// Whether the kernel killed something of the machine for want of memory meanwhile.
     pub out_of_memory: bool,
+    /// What came of its empty standard input.
+    pub input: Input,
 }

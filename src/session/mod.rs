@@ -7,6 +7,7 @@
 pub mod frame;
 pub mod message;
 mod collect;
+mod ending;
 pub mod link;
 pub mod shell;
 mod answer;

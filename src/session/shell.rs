@@ -5,10 +5,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::session::answer::Prompts;
+use crate::session::ending::{cause, input};
 use crate::session::link::Event;
 use crate::session::message::{self, Done, Inner, Order, Report};
 use crate::session::{Chunk, Link, Mode, SessionError, Stdin, Stream};
-use crate::transcript::{Cause, FailedCommand, Output, Transcript, Waiting};
+use crate::transcript::{FailedCommand, Output, Transcript, Waiting};
 
 /// How long the agent may take beyond a block's own time: it is idle or dead after that.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -323,6 +324,7 @@ impl Running {
             cwd: Some(done.cwd).filter(|cwd| !cwd.is_empty()),
             shell_gone: done.shell_gone,
             out_of_memory: done.out_of_memory,
+            input: input(done.input),
             script_path: format!("{}/{}.sh", self.directory, self.block),
         }
     }
@@ -357,16 +359,6 @@ fn inner_of(script: &str) -> Inner {
     let mut words = command.unwrap_or_default().split_whitespace();
     let name = |word: &str| word.rsplit('/').next().is_some_and(|name| PROMPTS.contains(&name));
     if words.any(name) { Inner::Prompt } else { Inner::Shell }
-}
-
-fn cause(cause: message::Cause) -> Cause {
-    match cause {
-        message::Cause::Finished => Cause::Finished,
-        message::Cause::TimedOut => Cause::TimedOut,
-        message::Cause::ShellExited => Cause::ShellExited,
-        message::Cause::OutputLimit => Cause::OutputLimit,
-        message::Cause::Closed => Cause::Closed,
-    }
 }
 
 fn millis(duration: Duration) -> u64 {

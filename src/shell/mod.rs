@@ -2,7 +2,8 @@
 //!
 //! 1. [`lex`] walks a script once, in linear time and with bounded nesting, and never fails (`lexer`, `list_word`, `word`, `heredoc`).
 //! 2. [`tokens`] is what colours need, [`commands`] what pairing needs, [`problems`] what `shell-syntax` says.
-//! 3. [`prompt()`] tells the prompt of a transcript's line from its command.
+//! 3. [`simple_commands`] is which programs are called with what; [`opens_a_shell`] knows those that somebody types into.
+//! 4. [`prompt()`] tells the prompt of a transcript's line from its command.
 //!
 //! The lexer knows enough of the shell's grammar to find where things begin and end. It does not judge a script:
 //! what it cannot place is plain text.
@@ -10,15 +11,19 @@
 mod command;
 mod cursor;
 mod heredoc;
+mod inside;
 mod lexer;
 mod list_word;
 mod prompt;
+mod simple;
 mod token;
 mod word;
 
 pub use command::{LogicalCommand, commands};
+pub use inside::{opens_a_shell, shell_of_words};
 pub use lexer::{Lexed, lex};
 pub use prompt::{Prompt, PromptKind, prompt};
+pub use simple::{SimpleCommand, simple_commands};
 pub use token::{Opener, Problem, ProblemKind, Token, TokenKind};
 
 /// Returns the coloured pieces of `text`, in order and without overlap; what lies between them is blank.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::browser::{Instruction, Target};
 use crate::parse::values::suggestion;
-use crate::webdriver::{Browser, DriverError, Element, Kind};
+use crate::webdriver::{Browser, DriverError, Element, Kind, View};
 
 /// What an attempt came to.
 pub(super) enum Tried {
@@ -49,7 +49,7 @@ impl Act {
                 let rest = self.deadline.saturating_duration_since(Instant::now());
                 browser.go(url, rest.max(Duration::from_millis(1))).await?;
                 let view = browser.view().await?;
-                Ok(Tried::Done(format!("“{}” at {}", view.title, view.url)))
+                Ok(Tried::Done(arrived(url, &view)))
             }
             Instruction::Click(target) => match self.one(browser, Kind::Click, target).await? {
                 Ok(element) => browser.click(&element).await.map(|()| Tried::Done(element.words)),
@@ -121,12 +121,18 @@ impl Act {
     }
 }
 
+/// The page that an address led to; its own address only if it is another one.
+fn arrived(url: &str, view: &View) -> String {
+    let title = (!view.title.is_empty()).then(|| format!("“{}”", view.title));
+    let is_same = view.url.trim_end_matches('/') == url.trim_end_matches('/');
+    let address = (!is_same).then(|| format!("at {}", view.url));
+    title.into_iter().chain(address).collect::<Vec<_>>().join(" ")
+}
+
 /// What the author may have meant.
 fn instead(kind: Kind, name: &str, others: &[String]) -> Vec<String> {
-    let names: Vec<&str> = others
-        .iter()
-        .filter_map(|words| words.split(['“', '”']).nth(1))
-        .collect();
+    let named = others.iter().filter_map(|words| words.split(['“', '”']).nth(1));
+    let names: Vec<&str> = named.map(|name| name.trim_end_matches([':', '*', ' '])).collect();
     if let Some(near) = suggestion(name, &names) {
         return vec![format!("did you mean `{near}`?")];
     }
@@ -225,11 +231,11 @@ mod tests {
 
     #[test]
     fn a_near_name_is_suggested() {
-        let others = ["button “Log in”".to_owned(), "link “Home”".to_owned()];
+        let others = ["button “Log in:”".to_owned(), "link “Home”".to_owned()];
         assert_eq!(instead(Kind::Click, "Login", &others), ["did you mean `Log in`?"]);
         assert_eq!(
             instead(Kind::Click, "Delete all", &others),
-            ["its links and buttons are: button “Log in”, link “Home”"]
+            ["its links and buttons are: button “Log in:”, link “Home”"]
         );
     }
 }

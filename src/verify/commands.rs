@@ -17,6 +17,7 @@ use crate::verify::judge;
 use crate::verify::runner::{Runner, fail, readable, set};
 use crate::verify::stream::{self, Listener};
 use crate::verify::terminal::{Name, Unavailable};
+use crate::verify::unattended;
 
 /// Between two attempts of a step that is tried until it passes.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -101,7 +102,7 @@ async fn attempt(
         report.output = readable(&output);
         report.output_bytes += transcript.output.total;
         report.exit = Some(transcript.status);
-        if !settle(runner, step, paste, &transcript, name, report) {
+        if !settle(runner, step, commands, paste, &transcript, name, report) {
             return;
         }
     }
@@ -111,12 +112,17 @@ async fn attempt(
 fn settle(
     runner: &mut Runner<'_>,
     step: &Step,
+    commands: &Commands,
     paste: &Paste,
     transcript: &Transcript,
     name: &Name,
     report: &mut BlockReport,
 ) -> bool {
-    let judged = judge::paste(runner.context(step), paste, transcript, &runner.captures);
+    let mut judged = judge::paste(runner.context(step), paste, transcript, &runner.captures);
+    let unproven = match commands.unattended {
+        true => unattended::no_proof(transcript, judged.failure.as_ref()),
+        false => None,
+    };
     let block = runner.block(step);
     if transcript.shell_gone {
         let expected = judged.failure.is_none() || transcript.cause == crate::transcript::Cause::TimedOut;
@@ -147,6 +153,12 @@ fn settle(
     report.notes.extend(judged.notes);
     if let Some(edits) = &mut runner.edits {
         edits.extend(judged.edits);
+    }
+    if let Some(reason) = unproven {
+        let line = runner.job.document.source.line(block.fence.start);
+        report.advice.push(format!("line {line}: {}", unattended::ADVICE));
+        set(report, Status::NotVerified, &reason);
+        return judged.failure.take().is_none();
     }
     if let Some((status, mut failure)) = judged.failure {
         failure.logs.extend(runner.services.logs());
@@ -218,7 +230,11 @@ fn request(commands: &Commands, paste: &Paste, script: String, timeout: Duration
     Request {
         script,
         mode,
-        stdin: Stdin::Null,
+        stdin: if commands.unattended {
+            Stdin::Watched
+        } else {
+            Stdin::Null
+        },
         timeout: Some(timeout.max(Duration::from_millis(1))),
         grace: GRACE,
         output_limit: OUTPUT_LIMIT,

@@ -10,8 +10,8 @@ use crate::diagnostic::with_causes;
 use crate::model::machine::{MachineSpec, NetworkPolicy};
 use crate::plan::Step;
 use crate::report::event::Event;
-use crate::report::results::{MachineReport, Status};
-use crate::sandbox::{Engine, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
+use crate::report::results::{ImageReport, MachineReport, Status};
+use crate::sandbox::{Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
 use crate::verify::runner::Runner;
 use crate::verify::{Held, Job, Options, millis, planned};
 
@@ -74,6 +74,7 @@ async fn inside(
                     .filter_map(|(spec, m)| m.as_ref().map(|m| report(spec, m)))
                     .collect(),
                 deviations: deviations(job, &machines),
+                notes: job.plan.notes.clone(),
                 planned: planned::blocks(&job.document, &job.plan),
             }),
         );
@@ -190,14 +191,27 @@ async fn machines(sandbox: &Sandbox, job: &Job) -> Result<Vec<Option<Machine>>, 
 }
 
 fn report(spec: &MachineSpec, machine: &Machine) -> MachineReport {
-    let image = &machine.facts().image;
+    let facts = machine.facts();
+    let own = image(&facts.image);
     MachineReport {
         name: spec.name.clone(),
-        image: image.name.clone(),
-        image_id: image.id.clone(),
-        digest: image.digest.clone(),
-        local_build: image.local_build,
+        image: own.image,
+        image_id: own.image_id,
+        digest: own.digest,
+        local_build: own.local_build,
         kind: spec.kind,
+        stand_in: own.stand_in,
+        images: facts.inner_images.iter().map(image).collect(),
+    }
+}
+
+fn image(facts: &ImageFacts) -> ImageReport {
+    ImageReport {
+        image: facts.name.clone(),
+        image_id: facts.id.clone(),
+        digest: facts.digest.clone(),
+        local_build: facts.local_build,
+        stand_in: facts.stand_in.clone(),
     }
 }
 

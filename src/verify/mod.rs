@@ -22,6 +22,7 @@ mod spot;
 mod stream;
 mod used;
 mod terminal;
+mod unattended;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -124,6 +124,8 @@ impl<'a> Runner<'a> {
             .position(|other| other.block == step.block)
             .unwrap_or(0);
         let mut report = self.planned[index].report();
+        report.notes.clone_from(&step.notes);
+        report.advice.clone_from(&step.advice);
         match &step.not_run {
             Some(NotRun::Skipped(reason) | NotRun::NotSelected(reason)) => set(&mut report, Status::Skipped, reason),
             Some(NotRun::NotVerifiable(reason)) => set(&mut report, Status::NotVerified, reason),

@@ -43,6 +43,8 @@ type Shared = Arc<Mutex<Watched>>;
 
 struct Service {
     name: String,
+    /// It may end with status 0: that it keeps running is a guess.
+    may_end: bool,
     block: String,
     watched: Shared,
     /// Its end was told already.
@@ -81,6 +83,9 @@ impl Services {
         for service in self.list.iter_mut().filter(|service| !service.told) {
             if let Some(status) = service.status() {
                 service.told = true;
+                if status == 0 && service.may_end {
+                    continue;
+                }
                 let (name, block, log) = (service.name.clone(), service.block.clone(), service.log());
                 ended.push(Ended {
                     name,
@@ -147,6 +152,11 @@ pub(super) async fn start(
     report.output_bytes = look(&service.watched).log.len() as u64;
     let problem = match ready {
         Ok(()) => None,
+        Err(NotReady::Ended(0)) if background.guessed => {
+            report.exit = Some(0);
+            report.notes = vec!["it ended by itself with status 0".to_owned()];
+            None
+        }
         Err(NotReady::Ended(status)) => {
             report.exit = Some(status);
             let message = format!("`{}` ended with status {status} instead of running on", background.name);
@@ -214,6 +224,7 @@ async fn launch(
     let block = runner.block(step).id.clone();
     Ok(Service {
         name: background.name.clone(),
+        may_end: background.guessed,
         block,
         watched,
         told: false,

@@ -4,16 +4,20 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod align;
+mod align_compare_file;
 mod align_diagnostics;
 mod align_layout;
 mod align_properties;
 mod architecture;
+mod bad_input;
 mod check;
 mod cli;
 mod cli_compare;
 mod cli_init;
 mod cli_reports;
+mod cli_serve;
 mod cli_words;
+mod foreign;
 mod golden;
 mod parse;
 mod report;

@@ -93,6 +93,7 @@ proptest! {
             revised: SourceFile::new("a.md", text.as_str()),
             original: Some(SourceFile::new("b.md", text.as_str())),
             files: Default::default(),
+            compare: None,
             recorded: None,
         };
         for diagnostic in parse::guide(source, &Default::default()).diagnostics {

@@ -126,8 +126,11 @@ fn events(error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
                 digest: None,
                 local_build: true,
                 kind: MachineKind::Docker,
+                stand_in: None,
+                images: vec![],
             }],
             deviations: vec!["debconf asks nothing".into()],
+            notes: vec![],
             planned: plan(),
         });
     }

@@ -14,6 +14,7 @@
 
 mod control;
 mod files;
+mod input;
 mod inside;
 #[path = "../../session/frame.rs"]
 mod frame;

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::control::Ended;
+use crate::input::Input;
 use crate::memory;
 use crate::message::{Cause, Done, Mode, Run, Waiting};
 use crate::sink::Sink;
@@ -38,6 +39,8 @@ pub struct Running {
     pub flushed: bool,
     /// The line in which `set -x` shows the agent's own command, held back until it is whole.
     pub trace: Option<Vec<u8>>,
+    /// The empty file that it reads, if anybody wants to know whether it does.
+    pub input: Option<Input>,
     /// The last report that it waits.
     pub waiting: Option<Waiting>,
     /// Processes that were killed for want of memory before it began.
@@ -78,7 +81,7 @@ pub enum Deed {
 
 impl Running {
     /// Makes the record of a block that begins now.
-    pub fn new(run: Run, sinks: Vec<Sink>, trace: bool) -> Self {
+    pub fn new(run: Run, sinks: Vec<Sink>, input: Option<Input>, trace: bool) -> Self {
         let now = Instant::now();
         let ending = (run.timeout_ms > 0).then(|| Ending {
             cause: Cause::TimedOut,
@@ -93,6 +96,7 @@ impl Running {
             ended: None,
             flushed: false,
             trace: trace.then(Vec::new),
+            input,
             waiting: None,
             killed_before: memory::killed(),
             ending,
@@ -137,6 +141,9 @@ impl Running {
 
     /// Notes a failed command.
     pub fn fail(&mut self, line: u32, status: i32) {
+        if let Some(input) = &mut self.input {
+            input.command_failed();
+        }
         if self.failed.len() < LISTED {
             self.failed.push((line, status));
         } else {
@@ -209,6 +216,7 @@ impl Running {
             reduced: !watched || ended.is_some_and(|ended| !is_ours(&ended.trap)),
             signals: std::mem::take(&mut self.signals),
             out_of_memory: memory::killed() > self.killed_before,
+            input: self.input.as_ref().map(Input::fate).unwrap_or_default(),
         }
     }
 }

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::control::{Ended, Records};
+use crate::input::Input;
 use crate::inside::Inside;
 use crate::line;
 use crate::link::Link;
@@ -157,12 +158,17 @@ impl Session {
             self.last.flags.contains('e') || (is_bash && !is_ours(&self.last.trap)) || line::may_be_strict(&run.script);
         let path = self.file(&format!("{block}.sh"));
         fs::write(&path, line::file(&run.script, strict && is_bash))?;
+        let mut watched = None;
         let input = match &run.stdin {
             Stdin::Null if run.mode != Mode::Tty => "/dev/null".to_owned(),
             Stdin::Bytes(bytes) => {
                 let path = self.file(&format!("{block}.in"));
                 fs::write(&path, bytes)?;
                 path.display().to_string()
+            }
+            Stdin::Watched if run.mode != Mode::Tty => {
+                let input = watched.insert(Input::new(&self.shell.directory, &format!("{block}.in"))?);
+                input.path().display().to_string()
             }
             _ => self.shell.terminal.path().to_owned(),
         };
@@ -178,7 +184,7 @@ impl Session {
         let trace = self.last.flags.contains('x');
         self.shell.terminal.save();
         self.inside = (run.enter != Inner::None).then(|| Inside::new(run.enter, run.answers));
-        self.running = Some(Running::new(run, sinks, trace));
+        self.running = Some(Running::new(run, sinks, watched, trace));
         self.look = Instant::now() + SILENCE;
         self.feed(&text);
         Ok(())

@@ -163,6 +163,7 @@ fn machines(text: &str, settings: &str) -> (Vec<MachineSpec>, Vec<&'static str>)
         revised: SourceFile::new("content/a/guide.md", text),
         original: None,
         files: BTreeMap::new(),
+        compare: None,
         recorded: None,
     };
     let settings: Settings = front_matter::from_toml(settings).unwrap_or_else(|fault| panic!("bytes {:?}", fault.span));

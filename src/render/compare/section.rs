@@ -54,9 +54,12 @@ pub(super) fn views(
     };
     let mut sections: Vec<SectionView> = Vec::new();
     for (pair, anchor) in comparison.pairs.iter().zip(anchors) {
-        let grid = stage.grid(pair, &anchor);
+        let mut grid = stage.grid(pair, &anchor);
         match sections.last_mut() {
-            Some(section) if pair.role == PairRole::Output => section.grids.push(grid),
+            Some(section) if pair.role == PairRole::Output => {
+                Stage::only_side(section, &mut grid);
+                section.grids.push(grid);
+            }
             _ => sections.push(stage.section(pair, anchor, grid)),
         }
     }
@@ -96,6 +99,17 @@ impl Stage<'_> {
             word,
             sum: sum(pair),
             grids: vec![grid],
+        }
+    }
+
+    /// Where a side has no such step, nothing is said about its output.
+    fn only_side(section: &SectionView, grid: &mut GridView) {
+        let step = &section.grids[0];
+        for (cell, step) in [(&mut grid.old, &step.old), (&mut grid.new, &step.new)] {
+            if step.code.is_none() && cell.code.is_none() {
+                cell.head.clear();
+                cell.gap = None;
+            }
         }
     }
 
@@ -149,6 +163,7 @@ impl Stage<'_> {
                     None => State::NotRun.badge(None, block.keys.skip.clone()),
                 }),
             gap: is_empty.then(|| match &pair.gap {
+                Some(gap) if is_old && !parts.is_empty() => self.elsewhere(gap, id),
                 Some(gap) => self.gap(gap, id),
                 None => GapView {
                     change: "same",
@@ -175,6 +190,15 @@ impl Stage<'_> {
             change,
             label: gap.label.clone(),
             href: gap.see.as_ref().and_then(|see| self.place_of(see, here)),
+        }
+    }
+
+    /// The original's side of a step whose text is shown beside its revised text.
+    fn elsewhere(&self, gap: &Gap, here: &str) -> GapView {
+        let step = gap.see.as_ref().map_or(0, |see| see.step);
+        GapView {
+            label: format!("Shown beside step {step}"),
+            ..self.gap(gap, here)
         }
     }
 
@@ -224,8 +248,8 @@ impl Stage<'_> {
                 lane,
                 side: if is_old { "old" } else { "new" },
                 href: self.line_of(note),
-                label: self.inline(note.label_span.clone()),
-                more: self.inline(note.more_span.clone()),
+                label: self.inline(note, note.label_span.clone()),
+                more: self.inline(note, note.more_span.clone()),
             });
         }
         cells.sort_by_key(|cell| cell.row);
@@ -237,10 +261,12 @@ impl Stage<'_> {
         (note.side == Side::Revised).then(|| format!("#{}.L{}", note.block, hit.index + 1))
     }
 
-    /// Notes are written in the revised text, whichever side they speak of. Their links were checked on its page.
-    fn inline(&self, range: Range<usize>) -> String {
+    /// Notes are written in the revised text or in `compare.toml`, whichever side they speak of. Links of the former
+    /// were checked on its page.
+    fn inline(&self, note: &BoundNote, range: Range<usize>) -> String {
+        let remarks = self.guide.compare.as_ref().map(|file| &file.remarks);
         let setting = Setting {
-            document: &self.guide.revised,
+            document: remarks.filter(|_| note.beside).unwrap_or(&self.guide.revised),
             address: self.at,
             links: &self.scenery.links,
         };

@@ -15,7 +15,7 @@ impl Session {
         let Some(inside) = &mut self.inside else { return };
         let reads_terminal = run.mode == Mode::Tty || run.stdin == Stdin::Tty;
         let text = inside.run(run.block, &run.script, reads_terminal);
-        self.inner = Some(Running::new(Run { mode: Mode::Tty, ..run }, Vec::new(), false));
+        self.inner = Some(Running::new(Run { mode: Mode::Tty, ..run }, Vec::new(), None, false));
         self.look = Instant::now() + SILENCE;
         self.shell.terminal.type_in(&text);
     }

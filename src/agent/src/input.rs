@@ -1,0 +1,92 @@
+//! Standard input to which nobody types: an empty file that tells whether it was read.
+//!
+//! A read that meets the end at once leaves no trace in a pipe or in `/dev/null`, but it sets a file's time of access,
+//! on every file system that keeps that time: always when it is older than the last change, also with `relatime`.
+//! The time is put far back, and [`Input::new`] tries whether a read moves it.
+
+use std::fs::{self, File, FileTimes};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::message;
+use crate::sys;
+
+/// Where files of users that cannot be watched in the session's directory may be: memory, if the machine has it there.
+const MEMORY: &str = "/dev/shm";
+
+/// The empty file of one block.
+pub struct Input {
+    path: PathBuf,
+    watched: bool,
+    /// Whether it had been read when the block's first command failed.
+    at_failure: Option<bool>,
+}
+
+impl Input {
+    /// Makes the file in `directory`, or in memory if that keeps no times of access.
+    pub fn new(directory: &Path, name: &str) -> io::Result<Self> {
+        let path = directory.join(name);
+        if arm_and_try(&path)? {
+            return Ok(Self { path, watched: true, at_failure: None });
+        }
+        let session = directory.file_name().unwrap_or_default().to_string_lossy();
+        let other = Path::new(MEMORY).join(format!(".docgen-{session}-{name}"));
+        if arm_and_try(&other).unwrap_or(false) {
+            // It only served to find out; a leftover harms nobody.
+            let _ = fs::remove_file(&path);
+            return Ok(Self { path: other, watched: true, at_failure: None });
+        }
+        Ok(Self { path, watched: false, at_failure: None })
+    }
+
+    /// The file's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes that a command failed.
+    pub fn command_failed(&mut self) {
+        if self.at_failure.is_none() {
+            self.at_failure = Some(was_read(&self.path));
+        }
+    }
+
+    /// Returns what came of it.
+    pub fn fate(&self) -> message::Input {
+        match (self.watched, was_read(&self.path), self.at_failure) {
+            (false, _, _) => message::Input::Unwatched,
+            (true, false, _) => message::Input::Untouched,
+            (true, true, Some(false)) => message::Input::ReadLate,
+            (true, true, _) => message::Input::Read,
+        }
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        // A file that is already gone is as good.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Makes an empty file and returns whether reading it shows.
+fn arm_and_try(path: &Path) -> io::Result<bool> {
+    fs::write(path, b"")?;
+    sys::chmod(path, 0o644)?;
+    arm(path)?;
+    let _ = File::open(path)?.read(&mut [0])?;
+    let shows = was_read(path);
+    arm(path)?;
+    Ok(shows && !was_read(path))
+}
+
+fn arm(path: &Path) -> io::Result<()> {
+    let times = FileTimes::new().set_accessed(SystemTime::UNIX_EPOCH);
+    File::options().write(true).open(path)?.set_times(times)
+}
+
+fn was_read(path: &Path) -> bool {
+    let accessed = fs::metadata(path).and_then(|metadata| metadata.accessed());
+    accessed.is_ok_and(|accessed| accessed != SystemTime::UNIX_EPOCH)
+}

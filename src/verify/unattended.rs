@@ -1,0 +1,40 @@
+//! Texts that nobody wrote for docgen: what a result proves if the block asked for somebody who was not there. Pure.
+
+use crate::report::failure::{Code, Failure};
+use crate::report::results::Status;
+use crate::transcript::{Cause, Input, Transcript};
+
+/// What helps a block that reads its input.
+pub(super) const ADVICE: &str =
+    "give what it asks for with `answer=\"PROMPT => TEXT\"`, or take its input away with `</dev/null` if it needs none";
+
+/// Signs of questions that an option answers: to leave it out is a fault of the text, not a wish for a person.
+const QUESTIONS: [&str; 4] = ["[Y/n]", "[y/N]", "(y/n)", "conffile"];
+
+/// Returns why the result of a paste proves nothing, if it does not.
+///
+/// A program that met the end of an input that nobody gave may end with any status. A command that failed before
+/// anything read the input failed for a reason of its own, and what a package manager asks is answered by `-y`.
+pub(super) fn no_proof(transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<String> {
+    let output = transcript.output.to_text();
+    let asks_to_go_on = QUESTIONS.iter().any(|sign| output.contains(sign));
+    match (transcript.cause, transcript.input, failure) {
+        (Cause::TimedOut, _, _) => {
+            let waiting = transcript.waiting.as_ref().filter(|waiting| waiting.reads_terminal)?;
+            Some(format!("`{}` waited for somebody to type", waiting.program))
+        }
+        (Cause::Finished, Input::Read | Input::ReadLate, None) => Some(format!(
+            "it asked for input that nobody gave: that it ended with status {} proves nothing",
+            transcript.status
+        )),
+        (Cause::Finished, Input::Read, Some((Status::Failed, failure)))
+            if !asks_to_go_on && failure.code != Code::Syntax =>
+        {
+            Some(format!(
+                "it asked for input that nobody gave, and ended with status {}",
+                transcript.status
+            ))
+        }
+        _ => None,
+    }
+}
