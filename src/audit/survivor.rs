@@ -18,9 +18,12 @@ pub fn explain(
     if let Some(said) = apart(mutant, document) {
         return (Reason::Independent, said);
     }
+    // What ran before the mistake cannot show it.
+    let own = &document.blocks[mutant.block].id;
     let changed: Vec<&BlockReport> = before
         .blocks
         .iter()
+        .skip_while(|block| block.id != *own)
         .filter(|block| {
             let other = after.blocks.iter().find(|other| other.id == block.id);
             other.is_none_or(|other| steady(&other.output) != steady(&block.output))
