@@ -17,6 +17,7 @@ mod cleanup;
 mod endings;
 mod failures;
 mod inside;
+mod limits;
 mod live;
 mod machines;
 mod nested;
