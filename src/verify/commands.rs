@@ -73,7 +73,7 @@ async fn attempt(
     if commands.leave {
         leave(runner, machine, name).await;
     }
-    for paste in &commands.pastes {
+    for (number, paste) in commands.pastes.iter().enumerate() {
         let script = match filled(runner, step, paste) {
             Ok(script) => script,
             Err(error) => return missing(runner, step, &error, report),
@@ -98,6 +98,7 @@ async fn attempt(
             Err(Unavailable::Gone(reason)) => return set(report, Status::Unreachable, &reason),
             Err(Unavailable::Session(error)) => return runner.broken(step, &error, report),
         };
+        runner.hear(step, number, &transcript);
         output.extend_from_slice(&transcript.output.to_bytes());
         report.output = readable(&output);
         report.output_bytes += transcript.output.total;

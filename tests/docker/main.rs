@@ -7,6 +7,7 @@
 
 mod fixture;
 mod foreign;
+mod audit;
 mod begin;
 mod behaviours;
 mod bench;
