@@ -48,6 +48,7 @@ fn step(document: &Document, step: &Step) -> Value {
             vec![json!(background.script), json!(format!("{:?}", background.ready))],
         ),
         Action::File(file) => ("file", vec![json!(file.path)]),
+        Action::Browser(_) => ("browser", Vec::new()),
         Action::Nothing => ("nothing", Vec::new()),
     };
     let line = document.source.line(block.fence.start);
