@@ -31,6 +31,7 @@
 //! | [`check`] | output and expectation to outcome |
 //! | [`verify`] | the loop: plan, sandbox, session, check, events |
 //! | [`report`] | the events of a run, and their consumers |
+//! | [`audit`] | a guide with mistakes in it, and whether anybody would notice |
 //! | [`update`] | outputs to an edited Markdown text |
 //! | [`cli`] | the command line |
 //!
@@ -66,4 +67,5 @@ pub mod check;
 pub mod verify;
 pub mod report;
 pub mod update;
+pub mod audit;
 pub mod cli;

@@ -66,7 +66,9 @@ fn shows(pair: &Pair, note: &BoundNote) -> bool {
     } else {
         &pair.parts.new
     };
-    parts.iter().any(|part| part.index == note.index)
+    parts
+        .iter()
+        .any(|part| part.index == note.index && !part.range.is_empty())
 }
 
 fn line(row: &Row, side: Side) -> Option<&super::comparison::Line> {
@@ -106,7 +108,11 @@ fn boxed(row: &Row, note: &BoundNote) -> bool {
 pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut Summary) -> Vec<Unexplained> {
     let mut list = Vec::new();
     let known = explained_changes(pairs);
-    for pair in pairs.iter().filter(|pair| pair.role != PairRole::Output) {
+    let commands = pairs
+        .iter()
+        .enumerate()
+        .filter(|(_, pair)| pair.role != PairRole::Output);
+    for (at, pair) in commands {
         let whole = pair.notes.iter().any(|note| note.targets.is_empty()) || pair.label.is_some();
         let spoken = whole || by_author(pair, overrides);
         let alone = pair.gap.is_some();
@@ -114,7 +120,7 @@ pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut S
         for row in rows.take(if alone { 1 } else { usize::MAX }) {
             summary.changes += 1;
             if spoken
-                || (alone && !pair.notes.is_empty())
+                || (alone && has_notes(&pairs[at..]))
                 || pair.notes.iter().any(|note| speaks(note, row))
                 || change(row).is_some_and(|change| known.contains(&change))
             {
@@ -126,6 +132,16 @@ pub(super) fn unexplained(pairs: &[Pair], overrides: &Overrides, summary: &mut S
         }
     }
     list
+}
+
+/// Returns whether the first pair, or an output that belongs to it, has notes.
+fn has_notes(pairs: &[Pair]) -> bool {
+    let (first, others) = pairs.split_first().unzip();
+    let outputs = others
+        .into_iter()
+        .flatten()
+        .take_while(|pair| pair.role == PairRole::Output);
+    first.into_iter().chain(outputs).any(|pair| !pair.notes.is_empty())
 }
 
 /// What a changed line had and has in its boxes.

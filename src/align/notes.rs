@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::beside::Beside;
-use super::comparison::{BoundNote, Pair, Part, Target};
+use super::comparison::{BoundNote, Pair, Part, Row, Target};
 use super::quote::{Haystack, Miss};
 use super::sentence::sentences;
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::annotation::{About, Note, Quote};
 use crate::model::block::Role;
-use crate::model::guide::Document;
+use crate::model::guide::{Document, Side};
 use crate::shell;
 use crate::source::{Place, Span};
 
@@ -57,8 +57,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Binds all notes of a comparison: those of a revised block go to the pair that shows the block, those of
-/// `compare.toml` to the pair that shows the lines of the original that they quote.
+/// Binds all notes of a comparison to the pairs that show what they speak of, and numbers them down the page.
 pub(super) fn bind_pairs(
     old: &Document,
     new: &Document,
@@ -66,30 +65,48 @@ pub(super) fn bind_pairs(
     pairs: &mut [Pair],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut waiting: Vec<BoundNote> = beside
-        .iter()
-        .flat_map(|beside| notes_beside(old, beside, diagnostics))
-        .collect();
-    let mut id = 1;
-    for pair in pairs.iter_mut() {
-        let parts = pair.parts.new.clone();
-        for part in parts {
+    let mut found: Vec<(usize, BoundNote)> = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        for part in &pair.parts.new {
             for written in of_block(new, part.index) {
-                let found = match written.note.about {
-                    About::Original => on_original(old, pair, &written, id, diagnostics),
-                    _ => bound(&written, part.index, id, diagnostics),
+                let note = match written.note.about {
+                    About::Original => on_original(old, pair, &written, 0, diagnostics),
+                    _ => bound(&written, part.index, 0, diagnostics),
                 };
-                id += usize::from(found.is_some());
-                pair.notes.extend(found);
+                // A note on an output stands beside the output, not beside its command.
+                let place = |note: &BoundNote| pairs.iter().position(|pair| shows(pair, note));
+                found.extend(note.map(|note| (place(&note).filter(|_| note.index != part.index).unwrap_or(at), note)));
             }
         }
-        let (shown, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|note| shows(pair, note));
-        waiting = others;
-        for note in shown {
-            pair.notes.push(BoundNote { id, ..note });
+    }
+    for note in beside.iter().flat_map(|beside| notes_beside(old, beside, diagnostics)) {
+        found.extend(pairs.iter().position(|pair| shows(pair, &note)).map(|at| (at, note)));
+    }
+    for (at, note) in found {
+        pairs[at].notes.push(note);
+    }
+    let mut id = 0;
+    for pair in pairs {
+        let rows = &pair.rows;
+        pair.notes.sort_by_key(|note| first_row(rows, note));
+        for note in &mut pair.notes {
             id += 1;
+            note.id = id;
         }
     }
+}
+
+/// Index of the first row that a note points at; 0 for a note on the whole block.
+fn first_row(rows: &[Row], note: &BoundNote) -> usize {
+    let side = |row: &Row| match note.side {
+        Side::Original => row.old.as_ref().map(|line| (line.block, line.index)),
+        Side::Revised => row.new.as_ref().map(|line| (line.block, line.index)),
+    };
+    let mut hits = note.targets.iter().flat_map(|target| &target.hits);
+    let found = rows
+        .iter()
+        .position(|row| hits.clone().any(|hit| side(row) == Some((note.index, hit.index))));
+    hits.next().and(found).unwrap_or(0)
 }
 
 /// The notes of `compare.toml`, not yet numbered.
@@ -107,10 +124,13 @@ fn notes_beside(old: &Document, beside: &Beside<'_>, diagnostics: &mut Vec<Diagn
     notes
 }
 
-/// Returns whether a pair shows what a note on the original points at.
+/// Returns whether a pair shows what a note points at.
 fn shows(pair: &Pair, note: &BoundNote) -> bool {
     let first = note.targets.iter().flat_map(|target| &target.hits).next();
-    let mut lines = pair.rows.iter().filter_map(|row| row.old.as_ref());
+    let mut lines = pair.rows.iter().filter_map(|row| match note.side {
+        Side::Original => row.old.as_ref(),
+        Side::Revised => row.new.as_ref(),
+    });
     lines.any(|line| line.block == note.index && first.is_none_or(|hit| hit.index == line.index))
 }
 

@@ -19,10 +19,11 @@ impl Grouping<'_> {
             let block = new_units.list[found.new].block;
             whole(new_units, block).then_some(block)
         };
-        let faced: BTreeMap<usize, usize> = shown_old
+        let mut faced: BTreeMap<usize, usize> = shown_old
             .iter()
             .filter_map(|old| Some((partner(*old)?, *old)))
             .collect();
+        self.unlike(&shown_old, &mut faced);
         let fragment = |unit: usize| {
             let unit = &old_units.list[unit];
             Fragment {
@@ -59,6 +60,32 @@ impl Grouping<'_> {
             ));
         }
         self.sections.extend(found);
+    }
+
+    /// Outputs of commands that are linked face each other, one by one, even where their texts are not alike.
+    fn unlike(&self, shown_old: &[usize], faced: &mut BTreeMap<usize, usize>) {
+        let (old_units, new_units) = (&self.linked.old_units, &self.linked.new_units);
+        let paired: BTreeSet<usize> = faced.values().copied().collect();
+        for old in shown_old.iter().filter(|old| !paired.contains(old)) {
+            let owner = old_units.list[*old].owner;
+            let found = self.linked.matches.iter().find(|found| Some(found.old) == owner);
+            let Some(command) = found.map(|found| new_units.list[found.new].block) else {
+                continue;
+            };
+            let free = (0..new_units.roles.len()).find(|block| {
+                let unit = new_units.of_block[*block]
+                    .clone()
+                    .next()
+                    .map(|unit| &new_units.list[unit]);
+                let of = unit
+                    .and_then(|unit| unit.owner)
+                    .map(|owner| new_units.list[owner].block);
+                new_units.roles[*block] == Some(PairRole::Output) && of == Some(command) && !faced.contains_key(block)
+            });
+            if let Some(block) = free {
+                faced.insert(block, *old);
+            }
+        }
     }
 
     /// The place after the section that shows the commands of an output of the original.

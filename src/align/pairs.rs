@@ -43,6 +43,14 @@ fn pair(linked: &Linked<'_>, section: &Section, cuts: &Cuts) -> Pair {
     };
     // A pointer names the block whose text is shown elsewhere.
     let pointer = section.pointer.map(|block| linked.old.blocks[block].id.clone());
+    let old = match section.pointer {
+        Some(block) => vec![Part {
+            range: 0..0,
+            step: linked.old_units.steps[block],
+            ..cuts.part(linked, section.role, Fragment { block, lines: 0..0 })
+        }],
+        None => old,
+    };
     let gap = gap(linked, section);
     Pair {
         shape,
@@ -191,8 +199,12 @@ fn inputs(document: &Document, units: &Units, parts: &[Fragment], links: &BTreeM
                 index,
             };
             let link = unit.and_then(|unit| {
-                let whole = units.list[unit].lines.len() == 1;
-                links.get(&unit).map(|number| InLink { number: *number, whole })
+                let own = &units.list[unit];
+                links.get(&unit).map(|number| InLink {
+                    number: *number,
+                    whole: own.lines.len() == 1,
+                    command: own.role == PairRole::Command,
+                })
             });
             inputs.push(Input::new(line, link, units.styles[part.block]));
         }

@@ -39,7 +39,7 @@ pub(super) fn reflows(old: &[Input], new: &[Input]) -> Vec<Reflow> {
 fn runs(side: &[Input]) -> Vec<(usize, Range<usize>)> {
     let mut runs: BTreeMap<usize, (Range<usize>, usize)> = BTreeMap::new();
     for (at, input) in side.iter().enumerate() {
-        if let Some(link) = input.link {
+        if let Some(link) = input.link.filter(|link| link.command) {
             let (range, count) = runs.entry(link.number).or_insert((at..at, 0));
             range.end = at + 1;
             *count += 1;

@@ -35,6 +35,8 @@ pub(super) struct InLink {
     pub(super) number: usize,
     /// The line is the whole unit.
     pub(super) whole: bool,
+    /// The unit is a command, whose lines may be broken elsewhere without a change.
+    pub(super) command: bool,
 }
 
 impl Input {
@@ -102,7 +104,8 @@ pub(super) fn gain(old: &Input, new: &Input) -> i32 {
     };
     if old.same(new) {
         let length = i32::try_from(new.normal.chars().count()).unwrap_or(i32::MAX);
-        return if length == 0 {
+        // A line that stands for any lines is no anchor, and neither is an empty one.
+        return if length == 0 || new.normal == "..." {
             10
         } else {
             600 + linked + 100 * (1 + length.min(1 << 20)).ilog2() as i32 / 2

@@ -13,6 +13,7 @@ pub mod hole;
 pub mod json;
 pub mod matcher;
 pub mod normalize;
+mod notice;
 mod parts;
 mod pointer;
 mod quoting;
@@ -49,7 +50,12 @@ pub struct Match {
 /// `captures` holds the values of earlier blocks, for `{{name}}`.
 pub fn outcome(expectation: &Expectation, output: &[u8], captures: &Captures) -> Outcome {
     let text = String::from_utf8_lossy(output);
-    let normal = normalize(&text);
+    let mut normal = normalize(&text);
+    let left_out;
+    (normal.text, left_out) = notice::leave_out(expectation, normal.text);
+    if left_out {
+        normal.filters.push(Filter::JobNotice);
+    }
     match &expectation.body {
         Body::Lines(rules) => matcher::lines(expectation, rules, &normal, captures),
         Body::Json(node) => json::value(expectation, node, &normal, captures),

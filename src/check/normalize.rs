@@ -18,6 +18,8 @@ pub enum Filter {
     Progress,
     /// White space at the ends of lines.
     TrailingSpace,
+    /// Notices of the shell about the ends of its background jobs.
+    JobNotice,
 }
 
 impl Filter {
@@ -28,6 +30,7 @@ impl Filter {
             Self::Ansi => "ANSI sequences",
             Self::Progress => "overwritten text (progress bars)",
             Self::TrailingSpace => "white space at line ends",
+            Self::JobNotice => "notices of the shell about background jobs that ended",
         }
     }
 }

@@ -5,6 +5,7 @@ mod screenshots;
 pub mod site;
 pub mod terminal;
 
+mod audit;
 mod build;
 mod check;
 mod clean;

@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, watch};
 use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
-use super::terminal::Terminal;
-use super::{hold, interrupt, rewriting, screenshots, site};
+use super::terminal::{Loudness, Terminal};
+use super::{audit, hold, interrupt, rewriting, screenshots, site};
 use crate::foreign;
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
@@ -69,6 +69,15 @@ pub(super) struct Options {
     /// Let `--update` change files even where CI is set
     #[arg(long, requires = "update")]
     force: bool,
+    /// Make small mistakes in guides that pass, and list those that nobody notices
+    #[arg(long, conflicts_with_all = ["only", "until", "from", "record", "update", "report", "keep", "shell"])]
+    audit: bool,
+    /// Mistakes in commands that `--audit` runs for each guide, at most
+    #[arg(long, value_name = "N", default_value_t = 40, requires = "audit")]
+    audit_limit: usize,
+    /// Where the outcome of `--audit` goes as JSON
+    #[arg(long, value_name = "PATH", requires = "audit")]
+    audit_json: Option<PathBuf>,
     /// Say what would be run, and run nothing
     #[arg(long)]
     dry_run: bool,
@@ -136,7 +145,33 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         nothing(terminal, &targets);
         return Verdict::CouldNotTell;
     }
+    if options.audit {
+        let audit = audit::Audit {
+            terminal,
+            options: run_options(options),
+            limit: options.audit_limit,
+            json: options.audit_json.clone(),
+            targets: &targets,
+        };
+        return audit.run(&jobs);
+    }
     execute(terminal, &targets, jobs, options)
+}
+
+/// How guides are run, with nobody who listens or looks.
+fn run_options(options: &Options) -> verify::Options {
+    verify::Options {
+        engine: options.engine.clone(),
+        watchdog: own_program(),
+        jobs: options.jobs,
+        memory: options.memory,
+        network: options.network,
+        fail_fast: options.fail_fast,
+        output: false,
+        rewrites: None,
+        heard: None,
+        hold: None,
+    }
 }
 
 /// Says that nothing would be run, and why.
@@ -246,14 +281,10 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         let (rewrites, rewritten) = mpsc::unbounded_channel();
         let holding = hold::Hold::new(options.keep, options.shell);
         let run_options = verify::Options {
-            engine: options.engine.clone(),
-            watchdog: own_program(),
-            jobs: options.jobs,
-            memory: options.memory,
-            network: options.network,
-            fail_fast: options.fail_fast,
+            output: terminal.loudness == Loudness::Verbose,
             rewrites: options.update.then_some(rewrites),
             hold: holding.as_ref().map(hold::Hold::sender),
+            ..run_options(options)
         };
         let consumer = tokio::spawn(reporting::consume(*terminal, received));
         let signals = tokio::spawn(interrupt::watch(*terminal, cancel));

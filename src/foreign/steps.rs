@@ -30,13 +30,13 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
     };
     let mut remarks: BTreeMap<usize, Remark> = BTreeMap::new();
     let mut splits = Vec::new();
-    for index in 0..document.blocks.len() {
+    for (index, fact) in facts.iter().enumerate() {
         if !matches!(document.blocks[index].role, Role::Script | Role::Console(_)) {
             continue;
         }
-        let mut remark = walk.block(index, &facts[index]);
+        let mut remark = walk.block(index, fact);
         if remark.not_run.is_none() {
-            outputs(&document, index, &facts[index], options, &mut remark);
+            outputs(&document, index, fact, options, &mut remark);
             if remark.background {
                 splits.push(index);
             }

@@ -184,6 +184,8 @@ pub struct MachineKeys {
     pub env: Option<BTreeMap<String, crate::model::machine::EnvValue>>,
     /// A size such as `2g`.
     pub memory: Option<String>,
+    /// A size such as `10g`.
+    pub disk: Option<String>,
     /// Cores, for example `1.5`.
     pub cpus: Option<MilliCores>,
     /// See [`MachineSpec::network`].

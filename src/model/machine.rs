@@ -79,6 +79,8 @@ pub struct MachineSpec {
     pub env: BTreeMap<String, EnvValue>,
     /// Memory limit in bytes; `None` is the run's default.
     pub memory: Option<u64>,
+    /// Limit of what it may write to its own file system in bytes; `None` is no limit. Not every engine can set one.
+    pub disk: Option<u64>,
     /// CPU limit in thousandths of a core; `None` is no limit.
     pub milli_cpus: Option<u64>,
     /// What it may reach.
@@ -106,6 +108,7 @@ impl MachineSpec {
             workdir: None,
             env: BTreeMap::new(),
             memory: None,
+            disk: None,
             milli_cpus: None,
             network: NetworkPolicy::Full,
             run: None,

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Parsed};
-use crate::model::annotation::{About, Note, NoteList, OriginalRef, Pairing};
+use crate::model::annotation::{OriginalRef, Pairing};
 use crate::model::block::{Block, Keys, Role};
 use crate::model::guide::{Document, Section, Side};
 use crate::parse::Strictness;
-use crate::parse::annotation;
 use crate::parse::directive::{self, Directive};
 use crate::parse::front_matter::Head;
 use crate::parse::info_string::{self, Fault};
+use crate::parse::note_list::{self, Reading};
 use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem};
 use crate::parse::role::role;
 use crate::parse::slug::{Names, slug};
@@ -286,72 +286,18 @@ impl Builder {
         if std::mem::take(&mut self.prose_next) {
             return;
         }
-        let Some(block) = self
-            .document
-            .blocks
-            .iter()
-            .rposition(|block| !matches!(block.role, Role::Output(_)) && !block.hidden)
-        else {
-            return;
-        };
-        let source = Arc::clone(&self.document.source);
-        let mut notes: Vec<Option<Note>> = list
-            .items
-            .iter()
-            .map(|(span, inlines)| annotation::note(span, inlines, &source.text))
-            .collect();
-        if let Some(output) = self
-            .document
-            .blocks
-            .last()
-            .filter(|last| matches!(last.role, Role::Output(_)))
-        {
-            let owner = &self.document.blocks[block].text;
-            notes
-                .iter_mut()
-                .flatten()
-                .for_each(|note| lean_towards(note, owner, &output.text));
-        }
-        if !notes
-            .first()
-            .and_then(Option::as_ref)
-            .is_some_and(|note| self.is_found(block, note))
-        {
-            return;
-        }
-        let span = list.span.clone();
-        match notes.iter().position(Option::is_none) {
-            None => self.document.note_lists.push(NoteList {
-                span,
-                block,
-                notes: notes.into_iter().flatten().collect(),
-            }),
-            Some(odd) => self.odd_item(list.items[odd].0.clone()),
-        }
-    }
-
-    fn odd_item(&mut self, item: Span) {
-        let place = self.place(item);
-        self.diagnostics.push(
-            Diagnostic::warning("note-unread", place, "this item is no note, so the whole list is shown as prose")
-                .help("begin it with a quote of the code and a dash: `` `-d` — Runs in the background. ``, or put `<!-- docgen: prose -->` before the list"),
-        );
-    }
-
-    /// A list is about code only if what its first item quotes is there.
-    fn is_found(&self, block: usize, note: &Note) -> bool {
-        let blocks = &self.document.blocks;
-        let in_block = |index: usize| {
-            note.targets
-                .iter()
-                .all(|quote| blocks[index].text.contains(&quote.text))
-        };
-        match note.about {
-            About::Original => true,
-            About::Block => in_block(block),
-            About::Output => {
-                let output = blocks.iter().position(|b| b.role == Role::Output(Some(block)));
-                output.map_or_else(|| in_block(block), in_block)
+        match note_list::read(&self.document, list) {
+            Reading::Prose => {}
+            Reading::Notes(notes) => self.document.note_lists.push(notes),
+            Reading::Odd(item) => {
+                let place = self.place(item);
+                self.diagnostics.push(note_list::odd_item(place));
+            }
+            Reading::Stale(quote) => {
+                let place = self.place(quote.span);
+                if self.strictness == Strictness::Guide {
+                    self.diagnostics.push(note_list::stale(place, &quote.text));
+                }
             }
         }
     }
@@ -369,13 +315,5 @@ impl Builder {
             value: self.document,
             diagnostics: self.diagnostics,
         }
-    }
-}
-
-/// Right under an expected output, a quote that stands only there means the output, without saying so.
-fn lean_towards(note: &mut Note, commands: &str, output: &str) {
-    let in_all = |text: &str| note.targets.iter().all(|quote| text.contains(&quote.text));
-    if note.about == About::Block && !note.targets.is_empty() && !in_all(commands) && in_all(output) {
-        note.about = About::Output;
     }
 }

@@ -218,6 +218,7 @@ fn merge(site: MachineKeys, guide: MachineKeys) -> MachineKeys {
         workdir: guide.workdir.or(site.workdir),
         env: guide.env.or(site.env),
         memory: guide.memory.or(site.memory),
+        disk: guide.disk.or(site.disk),
         cpus: guide.cpus.or(site.cpus),
         network: guide.network.or(site.network),
         run: guide.run.or(site.run),
@@ -235,9 +236,8 @@ fn spec(
     if !values::is_name(name) {
         fault("the name must be letters, digits, `-` and `_`, a letter first".to_owned());
     }
-    let memory = keys
-        .memory
-        .and_then(|text| values::size(&text).map_err(&mut *fault).ok());
+    let mut size = |text: Option<String>| text.and_then(|text| values::size(&text).map_err(&mut *fault).ok());
+    let (memory, disk) = (size(keys.memory), size(keys.disk));
     let mut ready = Vec::new();
     for text in keys.ready.unwrap_or_default() {
         match values::ready(&text) {
@@ -273,6 +273,7 @@ fn spec(
         workdir: keys.workdir,
         env: keys.env.unwrap_or_default(),
         memory,
+        disk,
         milli_cpus: keys.cpus.map(|cpus| cpus.0),
         network: keys.network.unwrap_or(NetworkPolicy::Full),
         run: keys.run,

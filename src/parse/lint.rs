@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::parse::browser;
+use crate::parse::mixed;
 use crate::shell::{self, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
@@ -17,7 +18,10 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
             continue;
         }
         match &block.role {
-            Role::Script => script(document, block, &block.text, 0, &mut found),
+            Role::Script => {
+                found.extend(mixed::check(document, block));
+                script(document, block, &block.text, 0, &mut found);
+            }
             Role::Console(commands) => {
                 for command in commands {
                     script(document, block, &command.script, command.lines.start, &mut found);

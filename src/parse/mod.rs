@@ -3,7 +3,7 @@
 //! 1. [`front_matter`] takes the settings off the head of the text.
 //! 2. [`markdown`] walks pulldown-cmark's events once and collects headings, fences, comments and lists ([`outline`]).
 //! 3. [`info_string`] types the keys of a fence; [`console`] splits transcripts, [`browser`] reads the steps in a browser.
-//! 4. [`directive`] reads the docgen comments, [`annotation`] the note lists.
+//! 4. [`directive`] reads the docgen comments, [`annotation`] and [`note_list`] the notes.
 //! 5. [`blocks`] gives roles and names, and ties outputs to the blocks above them.
 //! 6. [`guide`] puts both sides and the machines together; [`compare`] reads what `compare.toml` adds about them.
 
@@ -22,6 +22,8 @@ pub mod guide;
 pub mod info_string;
 pub mod lint;
 pub mod markdown;
+pub mod mixed;
+pub mod note_list;
 pub mod outline;
 pub mod references;
 mod role;

@@ -49,7 +49,7 @@ impl Collector {
                     self.guide(key);
                 }
             }
-            Event::GuidePreparing { .. } | Event::BlockStarted { .. } => {}
+            Event::GuidePreparing { .. } | Event::BlockStarted { .. } | Event::BlockOutput { .. } => {}
             Event::GuideStarted {
                 guide,
                 machines,
@@ -161,7 +161,8 @@ impl Pending {
             (error, _) => error.clone(),
         };
         let verdict = match Verdict::of_blocks(&blocks) {
-            Verdict::Passed if error.is_some() => Verdict::Error,
+            // What was not reached for want of an engine or of time says nothing about the text.
+            _ if error.is_some() && !blocks.iter().any(|block| block.status.is_wrong()) => Verdict::Error,
             verdict => verdict,
         };
         GuideReport {

@@ -49,6 +49,15 @@ pub enum Event {
         /// The command that runs now, for a progress line.
         command: String,
     },
+    /// A block that runs has printed something; only told if it was asked for.
+    BlockOutput {
+        /// Which guide.
+        guide: GuideKey,
+        /// Which block.
+        id: String,
+        /// Whole lines, readable, secrets masked.
+        text: String,
+    },
     /// A block has its status.
     BlockFinished {
         /// Which guide.

@@ -72,6 +72,9 @@ impl Live {
                 let message = format!("{}/{} {id}  {command}", state.done + 1, state.planned);
                 state.bar.set_message(message);
             }
+            Event::BlockOutput { id, text, .. } => {
+                self.suspend(|| text.lines().try_for_each(|line| writeln!(plain, "{id} | {line}")))?
+            }
             Event::BlockFinished { guide, block } => {
                 let state = self.guide(guide);
                 state.done += 1;

@@ -24,6 +24,7 @@ pub fn event(event: &mut Event, secrets: &Secrets) {
     match event {
         Event::BlockFinished { block: one, .. } => block(one, secrets),
         Event::BlockStarted { command, .. } => text(command, secrets),
+        Event::BlockOutput { text: shown, .. } => text(shown, secrets),
         Event::GuidePreparing { doing, .. } => text(doing, secrets),
         Event::GuideFinished { error, .. } => optional(error, secrets),
         Event::GuideStarted { deviations, .. } => all(deviations, secrets),

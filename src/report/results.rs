@@ -187,6 +187,11 @@ impl Status {
         Self::Error,
     ];
 
+    /// Returns whether the text is wrong, as far as this block goes.
+    pub fn is_wrong(self) -> bool {
+        matches!(self, Self::Failed | Self::TimedOut)
+    }
+
     /// Returns the word of reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -264,7 +269,7 @@ impl Verdict {
     /// Judges a guide by its blocks. A wrong text outweighs a failing engine; a guide of which nothing ran proves nothing.
     pub fn of_blocks(blocks: &[BlockReport]) -> Self {
         let any = |wanted: &[Status]| blocks.iter().any(|block| wanted.contains(&block.status));
-        if any(&[Status::Failed, Status::TimedOut]) {
+        if blocks.iter().any(|block| block.status.is_wrong()) {
             Self::Failed
         } else if any(&[Status::Error]) {
             Self::Error

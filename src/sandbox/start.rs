@@ -58,23 +58,22 @@ pub(super) struct Started {
     pub(super) link: Link,
     /// Set before it is stopped on purpose.
     pub(super) stopped: Arc<AtomicBool>,
+    /// Whether a limit of its disk was asked for and the engine cannot set one.
+    pub(super) disk_unlimited: bool,
 }
 
 /// Creates, fills, attaches and starts a container, in this order.
 pub(super) async fn start(engine: &Engine, fates: &Fates, recipe: Recipe) -> Result<Started, SandboxError> {
     let name = recipe.name.clone();
     let doing = |what: &str| SandboxError::doing(format!("{what} `{name}`"));
-    let options = CreateContainerOptionsBuilder::default().name(&recipe.name).build();
     let role = recipe.role;
-    let body = with_agent(recipe);
-    let id = engine
-        .docker
-        .create_container(Some(options), body)
-        .await
-        .map_err(doing("create the container"))?
-        .id;
+    let (created, disk_unlimited) = create(engine, with_agent(recipe), &name).await;
+    let id = created.map_err(doing("create the container"))?;
     match connect(engine, fates, &id, &name, role).await {
-        Ok(started) => Ok(started),
+        Ok(started) => Ok(Started {
+            disk_unlimited,
+            ..started
+        }),
         Err(error) => {
             // A container that never started does not remove itself.
             let _ = remove(engine, &id).await;
@@ -117,7 +116,25 @@ async fn connect(engine: &Engine, fates: &Fates, id: &str, name: &str, role: Rol
         id: id.to_owned(),
         link,
         stopped,
+        disk_unlimited: false,
     })
+}
+
+/// Creates a container; without a limit of its disk, which is told, where the engine's storage cannot set one.
+async fn create(engine: &Engine, mut body: ContainerCreateBody, name: &str) -> (Result<String, Error>, bool) {
+    let options = CreateContainerOptionsBuilder::default().name(name).build();
+    let created = engine
+        .docker
+        .create_container(Some(options.clone()), body.clone())
+        .await;
+    let refused =
+        matches!(&created, Err(Error::DockerResponseServerError { message, .. }) if message.contains("storage-opt"));
+    let host = body.host_config.as_mut().filter(|_| refused);
+    if host.and_then(|host| host.storage_opt.take()).is_none() {
+        return (created.map(|created| created.id), false);
+    }
+    let created = engine.docker.create_container(Some(options), body).await;
+    (created.map(|created| created.id), true)
 }
 
 /// What an attached process prints, and where it reads.

@@ -42,7 +42,7 @@ impl Sandbox {
             machine: spec.name.clone(),
             image: base,
             inner_images,
-            deviations: deviations(spec),
+            deviations: deviations(spec, started.disk_unlimited),
         };
         let (link, container) = (started.link, started.id);
         let mut machine = Machine {
@@ -139,6 +139,9 @@ fn limit(body: &mut ContainerCreateBody, spec: &MachineSpec, sandbox: &Sandbox) 
     // The same limit for both forbids swapping, which would only hide that memory is short.
     host.memory_swap = memory;
     host.pids_limit = sandbox.options.pids;
+    host.storage_opt = spec
+        .disk
+        .map(|bytes| HashMap::from([("size".to_owned(), bytes.to_string())]));
     host.nano_cpus = spec
         .milli_cpus
         .map(|milli| i64::try_from(milli).unwrap_or(i64::MAX).saturating_mul(1_000_000));
@@ -183,8 +186,11 @@ fn environment(spec: &MachineSpec) -> Result<Environment, SandboxError> {
 }
 
 /// What was added to the image, one sentence each.
-fn deviations(spec: &MachineSpec) -> Vec<String> {
+fn deviations(spec: &MachineSpec, disk_unlimited: bool) -> Vec<String> {
     let mut all = Vec::new();
+    if disk_unlimited {
+        all.push("its disk is not limited: this engine's storage cannot do that".to_owned());
+    }
     if let Some(script) = &spec.prepare {
         let first = script
             .lines()

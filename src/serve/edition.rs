@@ -105,18 +105,22 @@ impl Edition {
         );
         let panel = self.problems.panel(address).unwrap_or_default();
         let head_end = html.find("</head>").unwrap_or(0);
-        let body = html[head_end..].find("<body").map(|at| head_end + at);
-        let body_start = body.and_then(|at| Some(at + html[at..].find('>')? + 1));
-        let body_start = body_start.unwrap_or(head_end).max(head_end);
-        [
-            &html[..head_end],
-            &head,
-            &html[head_end..body_start],
-            &panel,
-            &html[body_start..],
-        ]
-        .concat()
+        let at = panel_place(html, head_end);
+        [&html[..head_end], &head, &html[head_end..at], &panel, &html[at..]].concat()
     }
+}
+
+/// Where the panel goes: the begin of the body, behind the link that skips to the content, which must stay the first.
+fn panel_place(html: &str, head_end: usize) -> usize {
+    let after = |from: usize, what: &str, end: &str| {
+        let at = from + html[from..].find(what)?;
+        Some(at + html[at..].find(end)? + end.len())
+    };
+    let Some(body) = after(head_end, "<body", ">") else {
+        return head_end;
+    };
+    let is_link = html[body..].trim_start().starts_with("<a ");
+    after(body, "<a ", "</a>").filter(|_| is_link).unwrap_or(body)
 }
 
 const NOT_MADE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>No page yet</title></head><body><h1>This page could not be made</h1><p>It comes back as soon as what is said above is mended.</p></body></html>";

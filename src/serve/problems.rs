@@ -49,11 +49,14 @@ impl Problems {
         let own = self.pages.get(address).map_or(&[][..], Vec::as_slice);
         let here: Vec<&Drawn> = own.iter().chain(&self.everywhere).collect();
         // A comparison shows what its guide shows, and need not be named beside it.
+        let is_beside = |other: &str| {
+            let guide = other.strip_suffix(COMPARE);
+            guide.is_some_and(|guide| self.pages.contains_key(guide)) || format!("{other}{COMPARE}") == address
+        };
         let others: Vec<&String> = self
             .pages
             .keys()
-            .filter(|other| *other != address && !other.ends_with(COMPARE))
-            .filter(|other| address.strip_suffix(COMPARE) != other.strip_suffix('/'))
+            .filter(|other| *other != address && !is_beside(other))
             .collect();
         if here.is_empty() && others.is_empty() {
             return None;
@@ -87,7 +90,8 @@ impl Problems {
     }
 }
 
-const COMPARE: &str = "/compare/";
+/// What the address of a comparison has after that of its guide.
+const COMPARE: &str = "compare/";
 
 /// The addresses of the pages that a source file makes; none for a file that makes no page of its own.
 fn addresses(path: &str) -> Vec<String> {
@@ -103,7 +107,7 @@ fn addresses(path: &str) -> Vec<String> {
         format!("{folder}/")
     };
     match name {
-        "guide" | "original" if !folder.is_empty() => vec![format!("{folder}compare/"), folder],
+        "guide" | "original" if !folder.is_empty() => vec![format!("{folder}{COMPARE}"), folder],
         "_index" | "index" => vec![folder],
         name => vec![format!("{folder}{name}/")],
     }
@@ -149,6 +153,8 @@ mod tests {
         assert!(panel.contains("<a href=\"/a/b/\">/a/b/</a>"), "{panel}");
         let compare = problems.panel("g/compare/").expect("the same problems");
         assert!(compare.contains("first") && !compare.contains("\"/g/\""), "{compare}");
+        let home = Problems::new(&[problem("content/_index.md", "at home")]);
+        assert!(home.panel("g/").expect("it is named").contains("<a href=\"/\">/</a>"));
         assert!(problems.may_hinder("any/") && problems.panel("any/").is_some());
         assert!(Problems::new(&[]).panel("g/").is_none());
     }

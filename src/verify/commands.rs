@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::task::JoinHandle;
+
 use crate::check::{self, FillError};
 use crate::model::block::StreamChoice;
 use crate::plan::{Commands, Paste, Step};
@@ -13,6 +15,7 @@ use crate::session::{Mode, Request, SessionError, Stdin};
 use crate::transcript::Transcript;
 use crate::verify::judge;
 use crate::verify::runner::{Runner, fail, readable, set};
+use crate::verify::stream::{self, Listener};
 use crate::verify::terminal::{Name, Unavailable};
 use crate::verify::unattended;
 
@@ -70,18 +73,20 @@ async fn attempt(
     if commands.leave {
         leave(runner, machine, name).await;
     }
-    for paste in &commands.pastes {
+    for (number, paste) in commands.pastes.iter().enumerate() {
         let script = match filled(runner, step, paste) {
             Ok(script) => script,
             Err(error) => return missing(runner, step, &error, report),
         };
-        let request = request(
-            commands,
-            paste,
-            script,
-            deadline.saturating_duration_since(Instant::now()),
-        );
-        let transcript = match typed(runner, machine, name, request).await {
+        let time = deadline.saturating_duration_since(Instant::now());
+        let mut request = request(commands, paste, script, time);
+        let listening = listen(runner, step, paste, &mut request);
+        let typed = typed(runner, machine, name, request).await;
+        if let Some(listening) = listening {
+            // Its end comes with that of the request, which held the other end.
+            drop(listening.await);
+        }
+        let transcript = match typed {
             Ok(Typed::Ended(transcript)) => transcript,
             Ok(Typed::Entered) => {
                 report.exit = None;
@@ -93,6 +98,7 @@ async fn attempt(
             Err(Unavailable::Gone(reason)) => return set(report, Status::Unreachable, &reason),
             Err(Unavailable::Session(error)) => return runner.broken(step, &error, report),
         };
+        runner.hear(step, number, &transcript);
         output.extend_from_slice(&transcript.output.to_bytes());
         report.output = readable(&output);
         report.output_bytes += transcript.output.total;
@@ -161,6 +167,27 @@ fn settle(
         return false;
     }
     true
+}
+
+/// Has the output of a request told while it runs, if that is asked for. A value that is a secret only once it was
+/// captured would be shown, so such a block is not listened to; nor is a program that others are typed into.
+fn listen(runner: &Runner<'_>, step: &Step, paste: &Paste, request: &mut Request) -> Option<JoinHandle<()>> {
+    let blocks = &runner.job.document.blocks;
+    let shown = paste.expected.iter().map(|expected| &blocks[expected.block]);
+    let secret = shown
+        .chain([runner.block(step)])
+        .any(|block| !block.keys.secrets.is_empty());
+    if !runner.listens || request.enter || secret {
+        return None;
+    }
+    let (sender, task) = stream::listen(Listener {
+        events: runner.events.clone(),
+        guide: runner.job.key(),
+        id: runner.block(step).id.clone(),
+        secrets: runner.secrets.clone(),
+    });
+    request.live = Some(sender);
+    Some(task)
 }
 
 fn filled(runner: &Runner<'_>, step: &Step, paste: &Paste) -> Result<String, FillError> {

@@ -89,7 +89,7 @@ async fn inside(
 }
 
 async fn steps(job: &Job, options: &Options, machines: &[Option<Machine>], events: &mpsc::UnboundedSender<Event>) {
-    let mut runner = Runner::new(job, machines, events, options.rewrites.is_some());
+    let mut runner = Runner::new(job, machines, events, options);
     let mut failed = false;
     let mut last = None;
     for step in &job.plan.steps {

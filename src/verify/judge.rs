@@ -12,7 +12,12 @@ use crate::report::hint;
 use crate::report::results::Status;
 use crate::transcript::{Cause, Transcript};
 use crate::update::{self, Edit};
+use crate::verify::ending::ended_badly;
 use crate::verify::{spot, used};
+
+/// Why a failing command in the middle of a block may have gone unnoticed.
+const REDUCED: &str = "only its last status was judged: it ran in a shell inside, in a shell other than bash, or sets a \
+                       trap on ERR of its own";
 
 /// What a paste yielded.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,9 +53,7 @@ pub(super) struct Context<'a> {
 pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript, captures: &Captures) -> Judged {
     let mut judged = Judged::default();
     if transcript.reduced {
-        judged
-            .notes
-            .push("the block sets a trap on ERR of its own, so only its last status was judged".to_owned());
+        judged.notes.push(REDUCED.to_owned());
     }
     judged.failure = ended_badly(context, paste, transcript).or_else(|| status(context, paste, transcript));
     if judged.failure.is_some() {
@@ -62,6 +65,12 @@ pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript
             transcript.status
         );
         judged.notes.push(fact + ", variables and working directory are gone");
+    }
+    if transcript.output.omitted() > 0 && !paste.expected.is_empty() {
+        let omitted = transcript.output.omitted();
+        judged.notes.push(format!(
+            "only the first and the last MiB of the output were compared; the {omitted} bytes between were not"
+        ));
     }
     for expected in &paste.expected {
         let output = stream(transcript, expected.stream);
@@ -142,110 +151,18 @@ fn stream(transcript: &Transcript, choice: StreamChoice) -> Vec<u8> {
 }
 
 /// A failure at a line of the block's body.
-fn failure(context: Context<'_>, code: Code, line: usize, message: String) -> Failure {
+pub(super) fn failure(context: Context<'_>, code: Code, line: usize, message: String) -> Failure {
     Failure::new(code, spot::body_line(context.document, context.block, line), message)
 }
 
-fn with_output(mut failure: Failure, transcript: &Transcript) -> Failure {
+pub(super) fn with_output(mut failure: Failure, transcript: &Transcript) -> Failure {
     failure.output = Some(Excerpt::tail(&transcript.output.to_text()))
         .filter(|excerpt| excerpt.lines.iter().any(|line| !line.trim().is_empty()));
     failure
 }
 
-/// It did not end, or it took its shell along against the rule.
-fn ended_badly(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Option<(Status, Failure)> {
-    let seconds = transcript.duration.as_secs_f64();
-    match transcript.cause {
-        Cause::Finished | Cause::Closed => None,
-        Cause::TimedOut => {
-            let message = format!("the block did not end within {seconds:.0} s");
-            let mut failure = failure(context, Code::TimedOut, paste.lines.start, message);
-            "still running when its time was up".clone_into(&mut failure.label);
-            hang(&mut failure, transcript);
-            Some((Status::TimedOut, with_output(failure, transcript)))
-        }
-        Cause::OutputLimit => {
-            let message = format!(
-                "the block printed {} bytes, more than a block may, and was ended",
-                transcript.output.total
-            );
-            Some((
-                Status::Failed,
-                with_output(failure(context, Code::TimedOut, paste.lines.start, message), transcript),
-            ))
-        }
-        Cause::ShellExited
-            if context
-                .step
-                .exit
-                .as_ref()
-                .is_some_and(|rule| rule.accepts(transcript.status)) =>
-        {
-            None
-        }
-        Cause::ShellExited => Some((Status::Failed, shell_ended(context, paste, transcript))),
-    }
-}
-
-fn shell_ended(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Failure {
-    let message = format!("the block ended its shell with status {}", transcript.status);
-    let line = transcript
-        .failed
-        .last()
-        .map_or(paste.lines.end.saturating_sub(1), |failed| {
-            body_line(paste, failed.line)
-        });
-    let mut failure = failure(context, Code::ShellEnded, line, message);
-    if transcript.out_of_memory {
-        failure
-            .notes
-            .push("the machine ran out of memory; give it more with `memory:`".to_owned());
-    }
-    failure.notes.push(
-        "a reader's terminal would close here: by `exit`, by `set -e` and a failure, by `exec`, or by a signal"
-            .to_owned(),
-    );
-    failure
-        .help
-        .push(format!("if that is meant, say `exit={}`", transcript.status));
-    with_output(failure, transcript)
-}
-
-/// Says what is known about a hang.
-fn hang(failure: &mut Failure, transcript: &Transcript) {
-    let text = transcript.output.to_text();
-    let last = check::normalize(&text).text;
-    let last = last
-        .lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default()
-        .to_owned();
-    if let Some(waiting) = transcript.waiting.as_ref().filter(|waiting| waiting.reads_terminal) {
-        failure.notes.push(format!(
-            "`{}` waits for input at the terminal; its last line is `{last}`",
-            waiting.program
-        ));
-        failure
-            .help
-            .push("answer it with `answer=\"PROMPT => TEXT\"`, or use an option that does not ask (`-y`)".to_owned());
-    } else if let Some(waiting) = &transcript.waiting {
-        let silent = waiting.silent.as_secs();
-        failure.notes.push(format!(
-            "`{}` was in the foreground and silent for {silent} s",
-            waiting.program
-        ));
-    }
-    if transcript.shell_gone {
-        failure.notes.push("its shell had to be killed with it".to_owned());
-    }
-    failure.help.push(
-        "give it more time with `timeout=`, or start a program that never ends with `background=NAME`".to_owned(),
-    );
-}
-
 /// The line of the block's body (0-based) for line `line` (1-based) of the script that ran.
-fn body_line(paste: &Paste, line: usize) -> usize {
+pub(super) fn body_line(paste: &Paste, line: usize) -> usize {
     (paste.lines.start + line.saturating_sub(1)).min(paste.lines.end.saturating_sub(1))
 }
 

@@ -4,7 +4,8 @@
 //! 2. `guide` makes the machines of one guide, runs its steps, and removes the machines, whatever happened.
 //! 3. `runner` runs one step after the other in the guide's terminals; `commands`, `service` and `browser`
 //!    (with `act`) do the kinds of steps.
-//! 4. `judge` decides what came of a paste, `spot` says where; both are pure.
+//! 4. `judge` decides what came of a paste, `spot` says where; both are pure. [`rejudge`] decides once more, by other
+//!    expectations.
 //!
 //! A failed block does not end a guide: what follows runs as it would for a reader who went on. Blocks whose terminal
 //! or machine is gone are unreachable; blocks that need a value which was not captured are skipped.
@@ -12,12 +13,15 @@
 mod act;
 mod browser;
 mod commands;
+mod ending;
 mod guide;
 mod judge;
 mod planned;
+mod rejudge;
 mod runner;
 mod service;
 mod spot;
+mod stream;
 mod used;
 mod terminal;
 mod unattended;
@@ -34,6 +38,8 @@ use crate::plan::Plan;
 use crate::report::event::{Event, GuideKey};
 use crate::sandbox::{Engine, SandboxError};
 use crate::update::Edit;
+
+pub use rejudge::{Heard, rejudge};
 
 /// One side of one guide to be run.
 #[derive(Debug, Clone)]
@@ -69,8 +75,12 @@ pub struct Options {
     pub network: Option<NetworkPolicy>,
     /// End a guide at its first block that is not as stated.
     pub fail_fast: bool,
+    /// Tell the output of blocks while they run.
+    pub output: bool,
     /// Where edits of texts go that make them show what was printed: a text's path and its edits. `None` judges only.
     pub rewrites: Option<mpsc::UnboundedSender<(String, Vec<Edit>)>>,
+    /// Where goes what each paste printed, as it came; `None` is nowhere.
+    pub heard: Option<mpsc::UnboundedSender<Heard>>,
     /// Who looks at the machines of a guide before they are removed; `None` is nobody.
     pub hold: Option<mpsc::UnboundedSender<Held>>,
 }

@@ -14,12 +14,13 @@ use crate::report::masking;
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{FileToWrite, Machine};
 use crate::session::{Loss, SessionError};
+use crate::transcript::Transcript;
 use crate::update::Edit;
 use crate::verify::browser::{self, Browsers};
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
 use crate::verify::terminal::{Name, Terminals};
-use crate::verify::{Job, commands, millis, planned, service, spot};
+use crate::verify::{Heard, Job, Options, commands, millis, planned, service, spot};
 
 /// The word for logging in anew at the main terminal.
 pub(super) const NEW: &str = "new";
@@ -38,6 +39,10 @@ pub(super) struct Runner<'a> {
     pub(super) secrets: Secrets,
     /// Edits of the guide, if expected outputs are rewritten.
     pub(super) edits: Option<Vec<Edit>>,
+    /// Whether the output of blocks is told while they run.
+    pub(super) listens: bool,
+    /// Where goes what each paste printed.
+    pub(super) heard: Option<mpsc::UnboundedSender<Heard>>,
     planned: Vec<PlannedBlock>,
     /// Machines that are gone, and why.
     lost: BTreeMap<usize, String>,
@@ -48,7 +53,7 @@ impl<'a> Runner<'a> {
         job: &'a Job,
         machines: &'a [Option<Machine>],
         events: &'a mpsc::UnboundedSender<Event>,
-        rewrite: bool,
+        options: &Options,
     ) -> Self {
         let mut secrets = Secrets::new();
         for value in machines.iter().flatten().flat_map(|machine| machine.secrets()) {
@@ -63,7 +68,9 @@ impl<'a> Runner<'a> {
             browsers: Browsers::default(),
             captures: Captures::new(),
             secrets,
-            edits: rewrite.then(Vec::new),
+            edits: options.rewrites.is_some().then(Vec::new),
+            listens: options.output,
+            heard: options.heard.clone(),
             planned: planned::blocks(&job.document, &job.plan),
             lost: BTreeMap::new(),
         }
@@ -146,6 +153,19 @@ impl<'a> Runner<'a> {
             id: block.id.clone(),
             command,
         }));
+    }
+
+    /// Passes on what a paste printed, to whom it may concern.
+    pub(super) fn hear(&self, step: &Step, paste: usize, transcript: &Transcript) {
+        let number = self.job.plan.steps.iter().position(|other| other.block == step.block);
+        if let (Some(heard), Some(step)) = (&self.heard, number) {
+            let transcript = transcript.clone();
+            drop(heard.send(Heard {
+                step,
+                paste,
+                transcript,
+            }));
+        }
     }
 
     pub(super) fn block(&self, step: &Step) -> &'a Block {

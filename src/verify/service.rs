@@ -238,22 +238,23 @@ const STATE: &str = r#"{ declare -p; declare -f; printf 'cd -- %q\n' "$PWD"; } |
 
 /// Collects the log until the program ends. A connection that is lost is told by the next block.
 async fn watch(mut running: Running, mut chunks: mpsc::Receiver<Chunk>, watched: Shared) {
-    loop {
-        tokio::select! {
-            Some(chunk) = chunks.recv() => keep(&watched, &chunk.bytes),
-            progress = running.progress() => match progress {
-                Ok(Progress::Ended(transcript)) => {
-                    while let Ok(chunk) = chunks.try_recv() {
-                        keep(&watched, &chunk.bytes);
-                    }
-                    look(&watched).ended = Some(transcript.status);
-                    return;
-                }
-                Ok(Progress::Entered) => {}
-                Err(_) => return,
-            },
+    let log = async {
+        while let Some(chunk) = chunks.recv().await {
+            keep(&watched, &chunk.bytes);
         }
-    }
+    };
+    let end = async move {
+        loop {
+            match running.progress().await {
+                Ok(Progress::Ended(transcript)) => return Some(transcript.status),
+                Ok(Progress::Entered) => {}
+                Err(_) => return None,
+            }
+        }
+    };
+    // The log ends when `running` is dropped; only then is it complete.
+    let (status, ()) = tokio::join!(end, log);
+    look(&watched).ended = status;
 }
 
 fn keep(watched: &Shared, bytes: &[u8]) {

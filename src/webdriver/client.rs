@@ -12,7 +12,14 @@ use crate::webdriver::tunnel::Tunnel;
 use crate::webdriver::{DriverError, http};
 
 /// What the window shows of a page: width and height in pixels.
-const WINDOW: (u64, u64) = (1100, 800);
+const PAGE: (u64, u64) = (1100, 800);
+/// The least height of a picture in pixels.
+const LEAST: u64 = 160;
+/// Returns the height that a page uses, some air included; all of the window's if it is scrolled or longer than that.
+const USED: &str = "const root = document.documentElement;
+if (scrollY || root.scrollHeight > innerHeight || !document.body) return innerHeight;
+const bottoms = [...document.body.querySelectorAll('*')].map((element) => element.getBoundingClientRect().bottom);
+return Math.ceil(Math.max(0, ...bottoms)) + 24;";
 /// Time for what needs no page to load.
 const QUICK: Duration = Duration::from_secs(20);
 
@@ -23,6 +30,8 @@ pub struct Browser {
     session: String,
     /// Name and version: `chrome 150.0.1`.
     name: String,
+    /// Width and height of the window beyond those of the page.
+    bars: (u64, u64),
 }
 
 impl Browser {
@@ -41,28 +50,29 @@ impl Browser {
             tunnel: Tunnel::new(session, port),
             session: String::new(),
             name: String::new(),
+            bars: (0, 0),
         };
         let value = browser.send("POST", "/session", &capabilities(), timeout).await?;
         browser.session = format!("/session/{}", value["sessionId"].as_str().unwrap_or_default());
         let fact = |key: &str| value["capabilities"][key].as_str().unwrap_or_default();
         browser.name = format!("{} {}", fact("browserName"), fact("browserVersion"));
-        browser.set_size().await?;
+        browser.measure_bars().await?;
         Ok(browser)
     }
 
-    /// Gives the page its size. WebDriver sets that of the window, of which the browser's own bars take some.
-    async fn set_size(&mut self) -> Result<(), DriverError> {
-        let mut window = WINDOW;
-        for _ in 0..2 {
-            let (width, height) = window;
-            self.ask("POST", "/window/rect", &json!({ "width": width, "height": height }))
-                .await?;
-            let script = json!({ "script": "return [innerWidth, innerHeight]", "args": [] });
-            let page = self.ask("POST", "/execute/sync", &script).await?;
-            let missing = |index: usize, wanted: u64| wanted.saturating_sub(page[index].as_u64().unwrap_or(wanted));
-            window = (width + missing(0, WINDOW.0), height + missing(1, WINDOW.1));
-        }
-        Ok(())
+    /// Finds out what the browser's own bars take: WebDriver sets the size of the window, a guide is about the page.
+    async fn measure_bars(&mut self) -> Result<(), DriverError> {
+        self.set_size(PAGE).await?;
+        let script = json!({ "script": "return [innerWidth, innerHeight]", "args": [] });
+        let page = self.ask("POST", "/execute/sync", &script).await?;
+        let missing = |index: usize, wanted: u64| wanted.saturating_sub(page[index].as_u64().unwrap_or(wanted));
+        self.bars = (missing(0, PAGE.0), missing(1, PAGE.1));
+        self.set_size(PAGE).await
+    }
+
+    async fn set_size(&mut self, page: (u64, u64)) -> Result<(), DriverError> {
+        let size = json!({ "width": page.0 + self.bars.0, "height": page.1 + self.bars.1 });
+        self.ask("POST", "/window/rect", &size).await.map(drop)
     }
 
     /// Returns the browser's name and version.
@@ -141,13 +151,18 @@ impl Browser {
             .map(drop)
     }
 
-    /// Takes a picture of what the window shows.
+    /// Takes a picture of what the window shows, without the empty space below a short page.
     ///
     /// # Errors
     /// If the browser sends none.
     pub async fn picture(&mut self) -> Result<Picture, DriverError> {
-        let value = self.ask("GET", "/screenshot", &Value::Null).await?;
-        picture::decoded(value.as_str().unwrap_or_default())
+        let script = json!({ "script": USED, "args": [] });
+        let used = self.ask("POST", "/execute/sync", &script).await?.as_u64();
+        let height = used.unwrap_or(PAGE.1).clamp(LEAST, PAGE.1);
+        self.set_size((PAGE.0, height)).await?;
+        let value = self.ask("GET", "/screenshot", &Value::Null).await;
+        self.set_size(PAGE).await?;
+        picture::decoded(value?.as_str().unwrap_or_default())
             .ok_or_else(|| self.garbled(&"the screenshot is no PNG file"))
     }
 
@@ -202,7 +217,7 @@ impl Browser {
 
 /// A window of its own and nothing on the screen; the first entry that the driver understands counts.
 fn capabilities() -> Value {
-    let (width, height) = WINDOW;
+    let (width, height) = PAGE;
     let chrome = ["--headless=new".to_owned(), format!("--window-size={width},{height}")];
     json!({ "capabilities": {
         "alwaysMatch": { "acceptInsecureCerts": false, "unhandledPromptBehavior": "accept and notify" },

@@ -21,3 +21,4 @@ for site in "$here/site" "$root"; do
   "$docgen" build --site "$site" --out "$work/$(basename "$site")" --quiet
 done
 node "$here/checks.mjs" "$work/site" "$work/$(basename "$root")"
+node "$here/live.mjs" "$docgen" "$work"

@@ -1,7 +1,8 @@
 //! The behaviours that a verifier is judged on, each a guide that `docgen verify` runs against real containers.
 //!
 //! `tests/docker/behaviours/NN-what-it-is/` holds `guide.md` and `expected.json`; NN is the number of the behaviour in
-//! the design's list of 34. `UPDATE=1` writes `expected.json` anew, `CASE=word` runs the cases whose names contain it.
+//! the design's list of 34. With `"site": true` the guide is part of a site, whose text is looked at before it runs;
+//! `printed` lists texts that must be said. `UPDATE=1` writes `expected.json` anew, `CASE=word` runs the cases whose names contain it.
 //! What needs more than one run of one guide stands in [`ELSEWHERE`].
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 /// Behaviours whose tests are no single run of a guide: number, file of this folder, name of the test.
 const ELSEWHERE: [(u8, &str, &str); 7] = [
-    (17, "endings.rs", "a_gigabyte_of_output_needs_little_memory"),
+    (17, "endings.rs", "much_output_needs_little_memory"),
     (
         29,
         "endings.rs",
@@ -99,9 +100,19 @@ fn run(case: &str) -> Result<(), String> {
     let home = folder().join(case);
     let work = tempfile::tempdir().unwrap();
     let (report, junit) = (work.path().join("report.json"), work.path().join("report.xml"));
+    let expected = std::fs::read_to_string(home.join("expected.json")).ok();
+    let expected: Value = expected.map_or(json!({}), |text| serde_json::from_str(&text).unwrap());
+    let mut guide = "guide.md";
+    if expected["site"] == true {
+        guide = "case";
+        let content = work.path().join("content/case");
+        std::fs::create_dir_all(&content).unwrap();
+        std::fs::write(work.path().join("docgen.toml"), "title = \"Case\"\n").unwrap();
+        std::fs::copy(home.join("guide.md"), content.join("guide.md")).unwrap();
+    }
     let output = Command::new(env!("CARGO_BIN_EXE_docgen"))
-        .current_dir(&home)
-        .args(["verify", "guide.md", "--report", "human", "--report"])
+        .current_dir(if guide == "case" { work.path() } else { &home })
+        .args(["verify", guide, "--report", "human", "--report"])
         .arg(format!("json:{}", report.display()))
         .arg("--report")
         .arg(format!("junit:{}", junit.display()))
@@ -127,7 +138,7 @@ fn run(case: &str) -> Result<(), String> {
     if printed.contains("top-secret-value") || json.to_string().contains("top-secret-value") {
         return Err(format!("the secret leaked\n{printed}"));
     }
-    compare(&home, output.status.code(), &json, &printed)
+    compare(&home, &expected, output.status.code(), &json, &printed)
 }
 
 /// Each planned block has one status, and the summary counts them.
@@ -145,15 +156,21 @@ fn blocks(report: &Value) -> Vec<Value> {
     report["guides"][0]["blocks"].as_array().cloned().unwrap_or_default()
 }
 
-fn compare(home: &Path, exit: Option<i32>, report: &Value, printed: &str) -> Result<(), String> {
-    let path = home.join("expected.json");
-    let expected = std::fs::read_to_string(&path).ok();
-    let expected: Value = expected.map_or(json!({}), |text| serde_json::from_str(&text).unwrap());
+fn compare(home: &Path, expected: &Value, exit: Option<i32>, report: &Value, printed: &str) -> Result<(), String> {
     let blocks: Vec<Value> = blocks(report).iter().map(essence).collect();
-    let found = json!({ "exit": exit, "blocks": blocks, "printed": expected["printed"].as_array().cloned().unwrap_or_default() });
+    let mut found = json!({ "exit": exit, "blocks": blocks });
+    for key in ["printed", "site"] {
+        if !expected[key].is_null() {
+            found[key] = expected[key].clone();
+        }
+    }
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
-    } else if found != expected {
+        std::fs::write(
+            home.join("expected.json"),
+            serde_json::to_string_pretty(&found).unwrap() + "\n",
+        )
+        .unwrap();
+    } else if found != *expected {
         let found = serde_json::to_string_pretty(&found).unwrap();
         return Err(format!("found {found}\n{printed}"));
     }

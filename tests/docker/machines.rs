@@ -282,6 +282,25 @@ async fn limits_hold_and_are_told() {
 }
 
 #[tokio::test]
+async fn a_limit_of_the_disk_holds_or_its_want_is_told() {
+    let spec = MachineSpec {
+        disk: Some(64 << 20),
+        ..plain("server")
+    };
+    let mut bench = Bench::with(spec).await;
+    let deviations = bench.machine.facts().deviations.clone();
+    let told = deviations.iter().any(|text| text.contains("disk is not limited"));
+    let written = bench.run("head -c 100M /dev/zero >/big").await;
+    assert_eq!(
+        told,
+        written.status == 0,
+        "{deviations:?}: {}",
+        written.output.to_text()
+    );
+    bench.stop().await;
+}
+
+#[tokio::test]
 async fn a_machine_that_dies_is_no_failure_of_the_guide() {
     let mut bench = Bench::new().await;
     let died = bench

@@ -7,6 +7,7 @@
 
 mod fixture;
 mod foreign;
+mod audit;
 mod begin;
 mod behaviours;
 mod bench;
@@ -17,6 +18,7 @@ mod cleanup;
 mod endings;
 mod failures;
 mod inside;
+mod live;
 mod machines;
 mod nested;
 mod timeouts;

@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("check", &["model", "parse"]),
     ("report", &["model", "check", "parse"]),
     ("update", &["model", "parse", "check"]),
+    ("audit", &["model", "parse", "shell", "plan", "report", "update"]),
     (
         "verify",
         &[

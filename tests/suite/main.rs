@@ -4,10 +4,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod align;
+mod align_compare_file;
 mod align_diagnostics;
 mod align_layout;
 mod align_properties;
 mod architecture;
+mod bad_input;
 mod check;
 mod cli;
 mod cli_compare;

@@ -54,9 +54,12 @@ pub(super) fn views(
     };
     let mut sections: Vec<SectionView> = Vec::new();
     for (pair, anchor) in comparison.pairs.iter().zip(anchors) {
-        let grid = stage.grid(pair, &anchor);
+        let mut grid = stage.grid(pair, &anchor);
         match sections.last_mut() {
-            Some(section) if pair.role == PairRole::Output => section.grids.push(grid),
+            Some(section) if pair.role == PairRole::Output => {
+                Stage::only_side(section, &mut grid);
+                section.grids.push(grid);
+            }
             _ => sections.push(stage.section(pair, anchor, grid)),
         }
     }
@@ -96,6 +99,17 @@ impl Stage<'_> {
             word,
             sum: sum(pair),
             grids: vec![grid],
+        }
+    }
+
+    /// Where a side has no such step, nothing is said about its output.
+    fn only_side(section: &SectionView, grid: &mut GridView) {
+        let step = &section.grids[0];
+        for (cell, step) in [(&mut grid.old, &step.old), (&mut grid.new, &step.new)] {
+            if step.code.is_none() && cell.code.is_none() {
+                cell.head.clear();
+                cell.gap = None;
+            }
         }
     }
 
@@ -149,6 +163,7 @@ impl Stage<'_> {
                     None => State::NotRun.badge(None, block.keys.skip.clone()),
                 }),
             gap: is_empty.then(|| match &pair.gap {
+                Some(gap) if is_old && !parts.is_empty() => self.elsewhere(gap, id),
                 Some(gap) => self.gap(gap, id),
                 None => GapView {
                     change: "same",
@@ -175,6 +190,15 @@ impl Stage<'_> {
             change,
             label: gap.label.clone(),
             href: gap.see.as_ref().and_then(|see| self.place_of(see, here)),
+        }
+    }
+
+    /// The original's side of a step whose text is shown beside its revised text.
+    fn elsewhere(&self, gap: &Gap, here: &str) -> GapView {
+        let step = gap.see.as_ref().map_or(0, |see| see.step);
+        GapView {
+            label: format!("Shown beside step {step}"),
+            ..self.gap(gap, here)
         }
     }
 

@@ -1,0 +1,112 @@
+//! What a mistake changed that nobody noticed: the survivor's run beside the run of the guide as it is.
+
+use super::report::Reason;
+use super::{Kind, Mutant};
+use crate::model::guide::Document;
+use crate::plan::{Action, Plan, Step};
+use crate::report::results::{BlockReport, GuideReport, Status};
+use std::collections::BTreeSet;
+
+/// Says why a mutant survived: by what its run printed otherwise than that of the guide as it is.
+pub fn explain(
+    mutant: &Mutant,
+    document: &Document,
+    plan: &Plan,
+    before: &GuideReport,
+    after: &GuideReport,
+) -> (Reason, String) {
+    if let Some(said) = apart(mutant, document) {
+        return (Reason::Independent, said);
+    }
+    // What ran before the mistake cannot show it.
+    let own = &document.blocks[mutant.block].id;
+    let changed: Vec<&BlockReport> = before
+        .blocks
+        .iter()
+        .skip_while(|block| block.id != *own)
+        .filter(|block| {
+            let other = after.blocks.iter().find(|other| other.id == block.id);
+            other.is_none_or(|other| steady(&other.output) != steady(&block.output))
+        })
+        .collect();
+    let unseen: Vec<&str> = changed
+        .iter()
+        .filter(|block| !shows_output(document, plan, &block.id))
+        .map(|block| block.id.as_str())
+        .collect();
+    if let Some(block) = changed.iter().find(|block| !unseen.contains(&block.id.as_str())) {
+        let said = format!(
+            "block `{}` printed something else, which its expected output accepts",
+            block.id
+        );
+        return (Reason::Accepted, said);
+    }
+    if let Some(id) = unseen.first() {
+        let said = format!("block `{id}` printed something else, and shows no output to compare");
+        return (Reason::NoExpectation, said);
+    }
+    let not_run = before
+        .blocks
+        .iter()
+        .filter(|block| matches!(block.status, Status::NotVerified | Status::Skipped));
+    let not_run: Vec<String> = not_run.map(|block| format!("`{}`", block.id)).collect();
+    let mut said = "no block printed anything else: nothing that runs depends on it".to_owned();
+    if !not_run.is_empty() {
+        said.push_str(&format!("; {} was not run", not_run.join(", ")));
+    }
+    (Reason::NothingChanged, said)
+}
+
+/// Two blocks that share no name may be run in any order.
+fn apart(mutant: &Mutant, document: &Document) -> Option<String> {
+    if mutant.kind != Kind::SwapBlocks {
+        return None;
+    }
+    let (one, other) = mutant.before.split_once(", ")?;
+    let words = |id: &str| {
+        let block = document.blocks.iter().find(|block| block.id == id);
+        let text = block.map(|block| block.text.clone()).unwrap_or_default();
+        let file = block.and_then(|block| block.keys.file.clone()).unwrap_or_default();
+        text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')))
+            .chain([file.as_str()])
+            .filter(|word| word.len() > 2 && !word.starts_with('-'))
+            .map(str::to_owned)
+            .collect::<BTreeSet<String>>()
+    };
+    const COMMON: [&str; 8] = [
+        "sudo", "docker", "run", "curl", "apt-get", "install", "service", "network",
+    ];
+    let (one, other) = (words(one), words(other));
+    let shared = one.intersection(&other).any(|word| !COMMON.contains(&word.as_str()));
+    (!shared).then(|| "neither block names anything that the other one makes".to_owned())
+}
+
+/// A text without what is another in every run: numbers, and long identifiers that hold a digit.
+fn steady(output: &str) -> String {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut text = String::with_capacity(output.len());
+    for piece in output.split_inclusive(|c| !part(c)) {
+        let word = piece.trim_end_matches(|c| !part(c));
+        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+        if has_digit && (word.len() >= 12 || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
+            text.push('#');
+        } else {
+            text.push_str(word);
+        }
+        text.push_str(&piece[word.len()..]);
+    }
+    text
+}
+
+fn shows_output(document: &Document, plan: &Plan, id: &str) -> bool {
+    let step = plan.steps.iter().find(|step| document.blocks[step.block].id == id);
+    step.is_some_and(expects_output)
+}
+
+/// Returns whether a step says what it must print.
+pub(super) fn expects_output(step: &Step) -> bool {
+    match &step.action {
+        Action::Commands(commands) => commands.pastes.iter().any(|paste| !paste.expected.is_empty()),
+        _ => false,
+    }
+}

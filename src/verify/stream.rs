@@ -1,0 +1,148 @@
+//! The output of a block while it runs: whole lines, readable, without secrets.
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::check::{Secrets, mask};
+use crate::report::event::{Event, GuideKey};
+use crate::session::Chunk;
+use crate::verify::runner::readable;
+
+/// Bytes of one block that are told while it runs; nobody reads more, and events wait in memory.
+const TOLD: usize = 1 << 20;
+/// Bytes of a line that is not waited for any longer.
+const LINE: usize = 64 << 10;
+/// Pieces of output on their way; what is not taken holds the block up.
+const QUEUE: usize = 64;
+
+/// Whose output it is, and where it goes.
+pub(super) struct Listener {
+    /// Where it goes.
+    pub events: mpsc::UnboundedSender<Event>,
+    /// Which guide.
+    pub guide: GuideKey,
+    /// Which block.
+    pub id: String,
+    /// What must not be shown.
+    pub secrets: Secrets,
+}
+
+/// Starts to listen; the task ends when the sender is dropped.
+pub(super) fn listen(listener: Listener) -> (mpsc::Sender<Chunk>, JoinHandle<()>) {
+    let (sender, mut chunks) = mpsc::channel::<Chunk>(QUEUE);
+    let task = tokio::spawn(async move {
+        let mut lines = Lines::new(listener.secrets.clone());
+        while let Some(chunk) = chunks.recv().await {
+            listener.tell(lines.push(&chunk.bytes));
+        }
+        listener.tell(lines.finish());
+    });
+    (sender, task)
+}
+
+impl Listener {
+    fn tell(&self, text: String) {
+        if !text.is_empty() {
+            drop(self.events.send(Event::BlockOutput {
+                guide: self.guide.clone(),
+                id: self.id.clone(),
+                text,
+            }));
+        }
+    }
+}
+
+/// Cuts a stream into lines that may be shown. Pure.
+struct Lines {
+    secrets: Secrets,
+    /// Bytes of a line that is not complete.
+    open: Vec<u8>,
+    /// Complete lines whose end may be the beginning of a secret.
+    held: String,
+    told: usize,
+}
+
+impl Lines {
+    fn new(secrets: Secrets) -> Self {
+        Self {
+            secrets,
+            open: Vec::new(),
+            held: String::new(),
+            told: 0,
+        }
+    }
+
+    /// Takes bytes, cut anywhere; returns the lines that may be shown now.
+    fn push(&mut self, bytes: &[u8]) -> String {
+        if self.told > TOLD {
+            return String::new();
+        }
+        self.open.extend_from_slice(bytes);
+        let whole = match self.open.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => end + 1,
+            None if self.open.len() > LINE => self.open.len(),
+            None => return String::new(),
+        };
+        let lines: Vec<u8> = self.open.drain(..whole).collect();
+        self.held.push_str(&readable(&lines));
+        let safe = self.held.len() - self.secrets.beginning_at_end_of(&self.held);
+        let lines = self.held[..safe].rfind('\n').map_or(0, |end| end + 1);
+        let cut = if self.held.len() > LINE { safe } else { lines };
+        let text: String = self.held.drain(..cut).collect();
+        self.show(&text)
+    }
+
+    /// Returns what is left when the stream has ended.
+    fn finish(&mut self) -> String {
+        let rest = std::mem::take(&mut self.held) + &readable(&std::mem::take(&mut self.open));
+        if self.told > TOLD {
+            String::new()
+        } else {
+            self.show(&rest)
+        }
+    }
+
+    fn show(&mut self, text: &str) -> String {
+        self.told += text.len();
+        let mut text = mask(text, &self.secrets);
+        if self.told > TOLD {
+            text.push_str("\n[… more output, not shown while it runs …]\n");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, TOLD};
+    use crate::check::Secrets;
+
+    fn streamed(text: &[u8], size: usize) -> String {
+        let mut secrets = Secrets::new();
+        secrets.add("key", "first line\nsecond line");
+        secrets.add("token", "s3cret-token");
+        let mut lines = Lines::new(secrets);
+        let mut shown: String = text.chunks(size).map(|chunk| lines.push(chunk)).collect();
+        shown.push_str(&lines.finish());
+        shown
+    }
+
+    #[test]
+    fn secrets_are_masked_however_the_stream_is_cut() {
+        let text = b"a s3cret-token b\r\nfirst line\nsecond line\nfirst li\n\x1b[1mlast\x1b[0m s3cret-";
+        for size in 1..=text.len() {
+            assert_eq!(
+                streamed(text, size),
+                "a [token] b\n[key]\nfirst li\nlast s3cret-",
+                "chunks of {size}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_not_told() {
+        let shown = streamed(&b"0123456789\n".repeat(TOLD), 4096);
+        assert!(shown.len() < TOLD + 10_000, "{}", shown.len());
+        assert!(shown.ends_with("not shown while it runs …]\n"));
+    }
+}

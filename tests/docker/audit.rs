@@ -1,0 +1,72 @@
+//! The audit on a tiny guide: every mistake is noticed but the one that nothing could notice.
+
+use std::process::Command;
+
+use docgen::audit::Kind;
+use docgen::audit::report::{AuditReport, Fate, Reason};
+
+const GUIDE: &str = "\
+# Tiny
+
+```bash id=make
+mkdir /tmp/tiny
+cd /tmp/tiny && touch list.txt
+```
+
+```bash id=listing
+ls --color=never /tmp/tiny
+```
+
+```output
+list.txt
+```
+";
+
+/// Runs the audit of a text; returns its exit code and its report.
+fn audit(text: &str) -> (i32, Option<AuditReport>) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tiny.md"), text).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_docgen"))
+        .args([
+            "verify",
+            "tiny.md",
+            "--audit",
+            "--jobs",
+            "2",
+            "--audit-json",
+            "audit.json",
+        ])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let json = std::fs::read_to_string(folder.path().join("audit.json")).ok();
+    let report = json.map(|json| serde_json::from_str(&json).unwrap());
+    (output.status.code().unwrap(), report)
+}
+
+#[test]
+fn mistakes_are_noticed_but_for_a_flag_that_changes_nothing() {
+    let (code, report) = audit(GUIDE);
+    let report = report.unwrap();
+    let guide = &report.guides[0];
+    let survivors: Vec<_> = guide
+        .mutants
+        .iter()
+        .filter_map(|judged| match &judged.fate {
+            Fate::Caught { .. } => None,
+            Fate::Survived { reason, .. } => Some((judged.kind, judged.before.as_str(), *reason)),
+            Fate::Unclear { message } => panic!("{message}"),
+        })
+        .collect();
+    assert_eq!(survivors, [(Kind::DropFlag, "--color=never", Reason::NothingChanged)]);
+    assert!(guide.caught() >= 8, "{guide:?}");
+    assert_eq!(guide.without_expectation[0].block, "make");
+    // One of so few is more than one in twenty.
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn only_a_guide_that_passes_is_audited() {
+    let (code, report) = audit("```bash\nfalse\n```\n");
+    assert_eq!((code, report), (2, None));
+}
