@@ -139,11 +139,37 @@ fn pair_rows(linked: &Linked<'_>, section: &Section) -> Vec<Row> {
     let old = inputs(linked.old, &linked.old_units, &section.old, &old_links);
     let new = inputs(linked.new, &linked.new_units, &new_parts, &new_links);
     let mut rows = rows(&old, &new);
+    if section.role == PairRole::Output {
+        rows = face_from_top(rows);
+    }
     let moved_lines = Moved { linked, section };
     rows.iter_mut()
         .filter(|row| moved_lines.has(row))
         .for_each(|row| row.kind = RowKind::Moved);
     rows
+}
+
+/// Outputs of which no line is like any other begin on the same level; no relation of their lines is claimed.
+fn face_from_top(rows: Vec<Row>) -> Vec<Row> {
+    let one_sided = |row: &Row| matches!(row.kind, RowKind::Removed | RowKind::Added);
+    let (old, new): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.old.is_some());
+    if !rows.iter().all(one_sided) || old.is_empty() || new.is_empty() {
+        return rows;
+    }
+    let facing = |at: usize| {
+        let (old, new) = (old.get(at), new.get(at));
+        Row {
+            kind: match (old, new) {
+                (Some(_), Some(_)) => RowKind::Replaced,
+                (Some(_), None) => RowKind::Removed,
+                _ => RowKind::Added,
+            },
+            old: old.and_then(|row| row.old.clone()),
+            new: new.and_then(|row| row.new.clone()),
+            other: None,
+        }
+    };
+    (0..old.len().max(new.len())).map(facing).collect()
 }
 
 /// Lines whose command stands, unchanged, elsewhere on the page.

@@ -53,14 +53,19 @@ pub(super) fn views(
         places,
     };
     let mut sections: Vec<SectionView> = Vec::new();
-    for (pair, anchor) in comparison.pairs.iter().zip(anchors) {
+    for (at, (pair, anchor)) in comparison.pairs.iter().zip(anchors).enumerate() {
         let mut grid = stage.grid(pair, &anchor);
         match sections.last_mut() {
             Some(section) if pair.role == PairRole::Output => {
                 Stage::only_side(section, &mut grid);
                 section.grids.push(grid);
             }
-            _ => sections.push(stage.section(pair, anchor, grid)),
+            _ => {
+                let others = comparison.pairs[at + 1..].iter();
+                let outputs = others.take_while(|pair| pair.role == PairRole::Output);
+                let notes = pair.notes.len() + outputs.map(|pair| pair.notes.len()).sum::<usize>();
+                sections.push(stage.section(pair, anchor, grid, notes));
+            }
         }
     }
     sections
@@ -83,7 +88,7 @@ fn anchors_of(comparison: &Comparison) -> Vec<String> {
 }
 
 impl Stage<'_> {
-    fn section(&self, pair: &Pair, id: String, grid: GridView) -> SectionView {
+    fn section(&self, pair: &Pair, id: String, grid: GridView, notes: usize) -> SectionView {
         let (change, word) = change(pair);
         let (document, part, prefix) = match (pair.parts.new.first(), pair.parts.old.first()) {
             (Some(part), _) => (&self.guide.revised, Some(part), ""),
@@ -97,7 +102,7 @@ impl Stage<'_> {
             title,
             change,
             word,
-            sum: sum(pair),
+            sum: sum(pair, notes),
             grids: vec![grid],
         }
     }
@@ -336,7 +341,7 @@ fn change(pair: &Pair) -> (&'static str, String) {
 }
 
 /// Returns what changed in a sentence, for those who cannot see it at a glance.
-fn sum(pair: &Pair) -> String {
+fn sum(pair: &Pair, notes: usize) -> String {
     let count = |kinds: &[RowKind]| pair.rows.iter().filter(|row| kinds.contains(&row.kind)).count();
     let lines = |number: usize, word: &str| match number {
         0 => None,
@@ -360,7 +365,7 @@ fn sum(pair: &Pair) -> String {
         ];
         parts.push(found.into_iter().flatten().collect::<Vec<_>>().join(", "));
     }
-    match pair.notes.len() {
+    match notes {
         0 => {}
         1 => parts.push("1 note".to_owned()),
         number => parts.push(format!("{number} notes")),
