@@ -233,8 +233,10 @@ async fn launch(
     })
 }
 
-/// Prints commands that bring another shell to the same state; variables that cannot be set again are left out.
-const STATE: &str = r#"{ declare -p; declare -f; printf 'cd -- %q\n' "$PWD"; } | grep -v -E '^declare -[a-zA-Z]*r'"#;
+/// Prints commands that bring another shell to the same state; left out are variables that cannot be set again, what
+/// belongs to the shell itself, and what the agent put into it: the other shell would tell its end in the wrong place.
+const STATE: &str = r#"{ declare -p | grep -v -E '^declare -([a-zA-Z]*r[a-zA-Z]*|[-a-zA-Z]+ (BASH[A-Z0-9_]*|PS[0-4]|PROMPT_COMMAND|HIST[A-Z]*|FUNCNAME|DIRSTACK|GROUPS|_|__dg[a-z_]*))(=| |$)'
+for __dg_f in $(compgen -A function); do [[ $__dg_f == __dg* ]] || declare -f "$__dg_f"; done; printf 'cd -- %q\n' "$PWD"; }"#;
 
 /// Collects the log until the program ends. A connection that is lost is told by the next block.
 async fn watch(mut running: Running, mut chunks: mpsc::Receiver<Chunk>, watched: Shared) {
