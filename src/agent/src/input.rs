@@ -28,16 +28,28 @@ impl Input {
     pub fn new(directory: &Path, name: &str) -> io::Result<Self> {
         let path = directory.join(name);
         if arm_and_try(&path)? {
-            return Ok(Self { path, watched: true, at_failure: None });
+            return Ok(Self {
+                path,
+                watched: true,
+                at_failure: None,
+            });
         }
         let session = directory.file_name().unwrap_or_default().to_string_lossy();
         let other = Path::new(MEMORY).join(format!(".docgen-{session}-{name}"));
         if arm_and_try(&other).unwrap_or(false) {
             // It only served to find out; a leftover harms nobody.
             let _ = fs::remove_file(&path);
-            return Ok(Self { path: other, watched: true, at_failure: None });
+            return Ok(Self {
+                path: other,
+                watched: true,
+                at_failure: None,
+            });
         }
-        Ok(Self { path, watched: false, at_failure: None })
+        Ok(Self {
+            path,
+            watched: false,
+            at_failure: None,
+        })
     }
 
     /// The file's path.
