@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use crate::check::{self, FillError};
 use crate::model::block::StreamChoice;
 use crate::plan::{Commands, Paste, Step};
-use crate::report::failure::Code;
+use crate::report::failure::{Code, Failure};
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::Machine;
 use crate::session::shell::Progress;
@@ -134,17 +134,14 @@ fn settle(
             runner.terminals.lose(name, reason);
         }
     }
-    let secret = |capture: &String| {
-        let outputs = paste
-            .expected
-            .iter()
-            .map(|expected| &runner.job.document.blocks[expected.block]);
-        outputs.chain([block]).any(|block| block.keys.secrets.contains(capture))
-    };
-    for (capture, value) in &judged.captures {
-        if secret(capture) {
-            runner.secrets.add(capture, value);
-        }
+    let declared = secrets(runner, step, paste);
+    for (capture, value) in judged.captures.iter().filter(|(name, _)| declared.contains(name)) {
+        runner.secrets.add(capture, value);
+    }
+    if let Some((_, failure)) = &mut judged.failure
+        && let Some(name) = declared.iter().find(|name| !runner.captures.contains_key(**name))
+    {
+        hide(report, failure, name);
     }
     report.captures.extend(judged.captures.keys().cloned());
     runner.captures.extend(judged.captures);
@@ -169,15 +166,29 @@ fn settle(
     true
 }
 
+/// The names of captured values that a paste declares to be secret.
+fn secrets<'a>(runner: &Runner<'a>, step: &Step, paste: &Paste) -> Vec<&'a String> {
+    let blocks = &runner.job.document.blocks;
+    let shown = paste.expected.iter().map(|expected| &blocks[expected.block]);
+    shown
+        .chain([runner.block(step)])
+        .flat_map(|block| &block.keys.secrets)
+        .collect()
+}
+
+/// Takes out of a failure what may hold a secret that was not captured and so cannot be masked.
+fn hide(report: &mut BlockReport, failure: &mut Failure, name: &str) {
+    report.output.clear();
+    failure.label.clear();
+    (failure.diff, failure.output) = (None, None);
+    let fact = format!("its output may hold the secret `{name}`, which was not captured, so it is not shown");
+    failure.notes = vec![fact];
+}
+
 /// Has the output of a request told while it runs, if that is asked for. A value that is a secret only once it was
 /// captured would be shown, so such a block is not listened to; nor is a program that others are typed into.
 fn listen(runner: &Runner<'_>, step: &Step, paste: &Paste, request: &mut Request) -> Option<JoinHandle<()>> {
-    let blocks = &runner.job.document.blocks;
-    let shown = paste.expected.iter().map(|expected| &blocks[expected.block]);
-    let secret = shown
-        .chain([runner.block(step)])
-        .any(|block| !block.keys.secrets.is_empty());
-    if !runner.listens || request.enter || secret {
+    if !runner.listens || request.enter || !secrets(runner, step, paste).is_empty() {
         return None;
     }
     let (sender, task) = stream::listen(Listener {

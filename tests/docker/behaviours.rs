@@ -1,7 +1,7 @@
 //! The behaviours that a verifier is judged on, each a guide that `docgen verify` runs against real containers.
 //!
 //! `tests/docker/behaviours/NN-what-it-is/` holds `guide.md` and `expected.json`; NN is the number of the behaviour in
-//! the design's list of 34. With `"site": true` the guide is part of a site, whose text is looked at before it runs;
+//! the design's list of 34. With `"file": true` the guide is a file that anybody may have written, else part of a site;
 //! `printed` lists texts that must be said. `UPDATE=1` writes `expected.json` anew, `CASE=word` runs the cases whose names contain it.
 //! What needs more than one run of one guide stands in [`ELSEWHERE`].
 
@@ -103,7 +103,7 @@ fn run(case: &str) -> Result<(), String> {
     let expected = std::fs::read_to_string(home.join("expected.json")).ok();
     let expected: Value = expected.map_or(json!({}), |text| serde_json::from_str(&text).unwrap());
     let mut guide = "guide.md";
-    if expected["site"] == true {
+    if expected["file"] != true {
         guide = "case";
         let content = work.path().join("content/case");
         std::fs::create_dir_all(&content).unwrap();
@@ -159,7 +159,7 @@ fn blocks(report: &Value) -> Vec<Value> {
 fn compare(home: &Path, expected: &Value, exit: Option<i32>, report: &Value, printed: &str) -> Result<(), String> {
     let blocks: Vec<Value> = blocks(report).iter().map(essence).collect();
     let mut found = json!({ "exit": exit, "blocks": blocks });
-    for key in ["printed", "site"] {
+    for key in ["printed", "file"] {
         if !expected[key].is_null() {
             found[key] = expected[key].clone();
         }

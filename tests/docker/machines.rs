@@ -6,7 +6,6 @@ use docgen::model::block::Ready;
 use docgen::model::machine::{EnvValue, MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use docgen::sandbox::{Engine, FileToWrite, Sandbox, SandboxError};
 use docgen::session::{Loss, Request, SessionError, SessionOptions};
-use docgen::transcript::Cause;
 use tokio::net::{TcpListener, UnixStream};
 
 use crate::fixture::{Bench, IMAGE, engine, options};
@@ -258,46 +257,6 @@ async fn a_service_machine_is_ready_or_says_why_not() {
         "{what}: {output}"
     );
     sandbox.stop().await.expect("an end");
-}
-
-#[tokio::test]
-async fn limits_hold_and_are_told() {
-    let spec = MachineSpec {
-        memory: Some(64 << 20),
-        milli_cpus: Some(500),
-        ..plain("server")
-    };
-    let mut bench = Bench::with(spec).await;
-    let greedy = bench.run("bash -c 'x=$(head -c 200M /dev/zero | tr \"\\0\" x)'").await;
-    assert_eq!(
-        (greedy.status, greedy.out_of_memory, greedy.cause),
-        (137, true, Cause::Finished)
-    );
-    let modest = bench.run("echo fine").await;
-    assert_eq!(
-        (modest.output.to_text().as_str(), modest.out_of_memory),
-        ("fine\n", false)
-    );
-    bench.stop().await;
-}
-
-#[tokio::test]
-async fn a_limit_of_the_disk_holds_or_its_want_is_told() {
-    let spec = MachineSpec {
-        disk: Some(64 << 20),
-        ..plain("server")
-    };
-    let mut bench = Bench::with(spec).await;
-    let deviations = bench.machine.facts().deviations.clone();
-    let told = deviations.iter().any(|text| text.contains("disk is not limited"));
-    let written = bench.run("head -c 100M /dev/zero >/big").await;
-    assert_eq!(
-        told,
-        written.status == 0,
-        "{deviations:?}: {}",
-        written.output.to_text()
-    );
-    bench.stop().await;
 }
 
 #[tokio::test]

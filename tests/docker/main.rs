@@ -18,6 +18,7 @@ mod cleanup;
 mod endings;
 mod failures;
 mod inside;
+mod limits;
 mod live;
 mod machines;
 mod nested;
