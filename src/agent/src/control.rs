@@ -11,6 +11,8 @@ pub enum Record {
         line: u32,
         /// Its status.
         status: i32,
+        /// Whether the block's empty input had been read by then; means nothing if it has none.
+        input_read: bool,
     },
     /// A block ended.
     Ended(Ended),
@@ -75,6 +77,7 @@ fn parse(record: &[u8], trap: &[u8]) -> Option<Record> {
         "E" => Some(Record::Failed {
             line: words.next()?.parse().ok()?,
             status: words.next()?.parse().ok()?,
+            input_read: words.next() != Some("0"),
         }),
         "D" => Some(Record::Ended(Ended {
             block: words.next()?.parse().ok()?,
@@ -91,7 +94,7 @@ fn parse(record: &[u8], trap: &[u8]) -> Option<Record> {
 mod tests {
     use super::{Ended, Record, Records};
 
-    const STREAM: &[u8] = b"\x01E 3 1\x02trap -- 'x' ERR\n\x01D 7 1 himBHs /a b\x02\x01D 8 0 hB /\x02";
+    const STREAM: &[u8] = b"\x01E 3 1 0\x02trap -- 'x' ERR\n\x01D 7 1 himBHs /a b\x02\x01D 8 0 hB /\x02";
 
     #[test]
     fn any_cut_gives_the_same_records() {
@@ -105,7 +108,11 @@ mod tests {
             })
         };
         let expected = [
-            Record::Failed { line: 3, status: 1 },
+            Record::Failed {
+                line: 3,
+                status: 1,
+                input_read: false,
+            },
             end(7, 1, "himBHs", "/a b", "trap -- 'x' ERR\n"),
             end(8, 0, "hB", "/", ""),
         ];

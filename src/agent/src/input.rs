@@ -7,7 +7,7 @@
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::message;
 use crate::sys;
@@ -18,6 +18,8 @@ const MEMORY: &str = "/dev/shm";
 /// The empty file of one block.
 pub struct Input {
     path: PathBuf,
+    /// Where the shell looks for it, if that is another place.
+    link: Option<PathBuf>,
     watched: bool,
     /// Whether it had been read when the block's first command failed.
     at_failure: Option<bool>,
@@ -30,6 +32,7 @@ impl Input {
         if arm_and_try(&path)? {
             return Ok(Self {
                 path,
+                link: None,
                 watched: true,
                 at_failure: None,
             });
@@ -37,16 +40,18 @@ impl Input {
         let session = directory.file_name().unwrap_or_default().to_string_lossy();
         let other = Path::new(MEMORY).join(format!(".docgen-{session}-{name}"));
         if arm_and_try(&other).unwrap_or(false) {
-            // It only served to find out; a leftover harms nobody.
-            let _ = fs::remove_file(&path);
+            fs::remove_file(&path)?;
+            std::os::unix::fs::symlink(&other, &path)?;
             return Ok(Self {
                 path: other,
+                link: Some(path),
                 watched: true,
                 at_failure: None,
             });
         }
         Ok(Self {
             path,
+            link: None,
             watched: false,
             at_failure: None,
         })
@@ -57,11 +62,9 @@ impl Input {
         &self.path
     }
 
-    /// Notes that a command failed.
-    pub fn command_failed(&mut self) {
-        if self.at_failure.is_none() {
-            self.at_failure = Some(was_read(&self.path));
-        }
+    /// Notes that a command failed, and whether the shell saw then that the file had been read.
+    pub fn command_failed(&mut self, read: bool) {
+        self.at_failure.get_or_insert(read);
     }
 
     /// Returns what came of it.
@@ -77,8 +80,10 @@ impl Input {
 
 impl Drop for Input {
     fn drop(&mut self) {
-        // A file that is already gone is as good.
-        let _ = fs::remove_file(&self.path);
+        for path in self.link.iter().chain([&self.path]) {
+            // A file that is already gone is as good.
+            let _ = fs::remove_file(path);
+        }
     }
 }
 
@@ -94,7 +99,11 @@ fn arm_and_try(path: &Path) -> io::Result<bool> {
 }
 
 fn arm(path: &Path) -> io::Result<()> {
-    let times = FileTimes::new().set_accessed(SystemTime::UNIX_EPOCH);
+    // The shell's `-N` compares it with the time of change, perhaps in whole seconds.
+    let changed = SystemTime::UNIX_EPOCH + Duration::from_secs(60);
+    let times = FileTimes::new()
+        .set_accessed(SystemTime::UNIX_EPOCH)
+        .set_modified(changed);
     File::options().write(true).open(path)?.set_times(times)
 }
 

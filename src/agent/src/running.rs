@@ -135,14 +135,15 @@ impl Running {
         }
     }
 
-    fn is_ending(&self) -> bool {
+    /// Whether it was told to end.
+    pub fn is_ending(&self) -> bool {
         !self.signals.is_empty()
     }
 
     /// Notes a failed command.
-    pub fn fail(&mut self, line: u32, status: i32) {
+    pub fn fail(&mut self, line: u32, status: i32, input_read: bool) {
         if let Some(input) = &mut self.input {
-            input.command_failed();
+            input.command_failed(input_read);
         }
         if self.failed.len() < LISTED {
             self.failed.push((line, status));

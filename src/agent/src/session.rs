@@ -317,7 +317,9 @@ impl Session {
     fn look_for_waiting(&mut self, link: &mut Link) {
         let group = self.foreground();
         let running = self.inner.as_mut().or(self.running.as_mut());
-        let Some(running) = running.filter(|running| running.heard.elapsed() >= SILENCE) else {
+        // What is being ended waits for nothing any more.
+        let silent = |running: &&mut Running| running.heard.elapsed() >= SILENCE && !running.is_ending();
+        let Some(running) = running.filter(silent) else {
             return;
         };
         let Some(found) = waiting::look(group, self.shell.terminal.path()) else {

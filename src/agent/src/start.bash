@@ -16,7 +16,10 @@ __dg_end() {
     builtin printf '\001D %s %s %s %s\002' "$1" "$__dg_s" "$-" "$PWD" >'@DIR@/control'
 }
 __dg_err() {
-    [[ $3 == 1 ]] && builtin printf '\001E %s %s\002' "$2" "$1" >'@DIR@/control'
+    # Told at once, before the block goes on: was its empty input read by now?
+    builtin local read=1
+    [[ -N ${BASH_SOURCE[1]%.sh}.in ]] && read=0
+    [[ $3 == 1 ]] && builtin printf '\001E %s %s %s\002' "$2" "$1" "$read" >'@DIR@/control'
 }
 # Depth 1 is the block itself: not a function, not a file that it sources, not the agent's own lines.
 builtin trap -- '{ __dg_err "$?" "$LINENO" "${#BASH_SOURCE[@]}"; } 2>/dev/null' ERR

@@ -109,7 +109,14 @@ impl Session {
 
     fn record(&mut self, record: Record, link: &mut Link) {
         match (record, &mut self.running) {
-            (Record::Failed { line, status }, Some(running)) => running.fail(line, status),
+            (
+                Record::Failed {
+                    line,
+                    status,
+                    input_read,
+                },
+                Some(running),
+            ) => running.fail(line, status, input_read),
             (Record::Ended(ended), Some(running)) if ended.block == running.run.block => {
                 self.last = ended.clone();
                 running.ended = Some((ended, Instant::now()));
