@@ -1,6 +1,6 @@
 //! `docgen compare`: two Markdown files side by side on one page, without a site.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::exit::Verdict;
 use super::terminal::Terminal;
@@ -26,6 +26,18 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(terminal: &Terminal, options: &Options) -> Verdict {
+    if let Some(path) = options
+        .output
+        .as_deref()
+        .filter(|path| is_same(path, &options.old) || is_same(path, &options.new))
+    {
+        let error = std::io::Error::other(format!(
+            "`{}` is one of the two texts, and would be replaced by the page",
+            path.display()
+        ));
+        terminal.error(&error, Some("write the page to another file: `-o page.html`"));
+        return Verdict::CouldNotTell;
+    }
     let parsed = match pair::read(&options.old, &options.new) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -57,4 +69,9 @@ pub(super) fn run(terminal: &Terminal, options: &Options) -> Verdict {
         Verdict::AsStated
     };
     verdict.max(output::write(terminal, options.output.as_deref(), &text))
+}
+
+/// Whether two paths lead to one file; a path that leads nowhere yet is no other's.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

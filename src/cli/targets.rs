@@ -8,9 +8,11 @@ use super::site::{self, Site};
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::foreign::{self, Reading};
 use crate::load::{self, LoadError};
-use crate::model::guide::{Guide, Page, Side};
+use crate::model::block::{Block, Role};
+use crate::model::guide::{Document, Guide, Page, Side};
+use crate::model::settings::Settings;
 use crate::parse::values::suggestion;
-use crate::parse::{self, Strictness};
+use crate::parse::{self, GuideSource, Strictness};
 
 /// The guides that a command is about.
 #[derive(Debug)]
@@ -177,23 +179,30 @@ fn page_guide(page: &Page) -> Guide {
     }
 }
 
-/// Reads a file that belongs to no site. One whose front matter names machines or says `verify: true` is written for
-/// docgen; any other is read as what it is.
+/// Reads a file that belongs to no site. One that holds keys or holes of docgen's is written for docgen and read as
+/// strictly as a guide of a site; any other is read as what it is.
 fn of_file(path: &Path, options: &foreign::Options, targets: &mut Targets) -> Result<(), LoadError> {
     let source = load::text(path)?;
     let name = path.to_string_lossy().into_owned();
     let parsed = parse::document_with(Arc::clone(&source), Side::Revised, Strictness::Foreign);
-    let ours = parsed.value.front.verify == Some(true) || !parsed.value.front.machines.is_empty();
-    let document = if ours {
-        targets.diagnostics.extend(parsed.diagnostics);
-        parsed.value
-    } else {
-        let read = foreign::read(source, options);
-        targets.diagnostics.extend(read.diagnostics);
-        let document = read.value.document.clone();
-        targets.readings.insert(name.clone(), read.value);
-        document
-    };
+    if is_ours(&parsed.value) {
+        let texts = GuideSource {
+            name,
+            revised: source,
+            original: None,
+            files: BTreeMap::new(),
+            compare: None,
+            recorded: None,
+        };
+        let guide = parse::guide(texts, &Settings::default());
+        targets.diagnostics.extend(guide.diagnostics);
+        targets.guides.push(guide.value);
+        return Ok(());
+    }
+    let read = foreign::read(source, options);
+    targets.diagnostics.extend(read.diagnostics);
+    let document = read.value.document.clone();
+    targets.readings.insert(name.clone(), read.value);
     targets.guides.push(Guide {
         machines: parse::guide::machines_of(&document),
         name,
@@ -204,6 +213,26 @@ fn of_file(path: &Path, options: &foreign::Options, targets: &mut Targets) -> Re
         recorded: None,
     });
     Ok(())
+}
+
+/// Whether a text was written for docgen: by its front matter, by a key that only docgen knows, or by a hole.
+fn is_ours(document: &Document) -> bool {
+    let front = &document.front;
+    let marked = |block: &Block| {
+        let keys = &block.keys;
+        keys.id.is_some()
+            || keys.exit.is_some()
+            || keys.tty
+            || keys.enter
+            || keys.timeout.is_some()
+            || keys.background.is_some()
+            || keys.eventually.is_some()
+            || keys.matching.is_some()
+            || !keys.fills.is_empty()
+            || !keys.answers.is_empty()
+            || (matches!(block.role, Role::Output(_)) && block.text.contains("{{"))
+    };
+    front.verify == Some(true) || !front.machines.is_empty() || document.blocks.iter().any(marked)
 }
 
 /// `content/NAME/guide.md`: the site's guide, not a text that stands alone.

@@ -43,7 +43,7 @@ pub fn guide(report: &GuideReport, look: Look) -> String {
         }
     }
     if let Some(error) = &report.error {
-        text.push_str(&format!("\n{}: {}\n", paint("error", RED, look), visible(error, false)));
+        text.push_str(&format!("\n{}: {}\n", paint("error", RED, look), error_lines(error)));
     }
     text.push_str(&uncovered::list(report, look));
     text.push('\n');
@@ -86,6 +86,15 @@ fn counts(report: &Report) -> String {
         }
     }
     parts.join(", ")
+}
+
+/// An error of several lines: the fact, then below it what to do.
+fn error_lines(error: &str) -> String {
+    error
+        .lines()
+        .map(|line| visible(line, false))
+        .collect::<Vec<_>>()
+        .join("\n       ")
 }
 
 /// One line for the images that are not what their names say; empty if all are.

@@ -240,7 +240,7 @@ fn remedies(failure: &mut Failure, transcript: &Transcript) {
     if known.is_empty() {
         let own = transcript.status;
         failure.help.push(format!(
-            "if it is meant to fail, say `exit={own}`: then only the block's own status counts"
+            "if a command of it is meant to fail, say `exit={own}`: then only the status of the block as a whole counts"
         ));
     }
     failure.help.extend(known);
