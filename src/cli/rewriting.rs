@@ -32,6 +32,7 @@ pub(super) fn apply(
             continue;
         }
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        edits.dedup_by(|one, other| one.span == other.span);
         let Some(source) = source(&targets.guides, &path) else {
             continue;
         };

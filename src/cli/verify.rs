@@ -58,7 +58,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "FMT[:PATH]", value_parser = reporting::target)]
     report: Vec<ReportTarget>,
     /// Store the results that the site shows (`verified.json` beside each guide)
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["only", "until", "from"])]
     record: bool,
     /// Rewrite expected outputs that differ, keeping holes and `...` that still fit; not where CI is set
     #[arg(long)]
@@ -275,7 +275,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             return Verdict::CouldNotTell;
         }
     };
-    runtime.block_on(async {
+    let verdict = runtime.block_on(async {
         let (events, received) = mpsc::unbounded_channel();
         let (cancel, cancelled) = watch::channel(false);
         let (rewrites, rewritten) = mpsc::unbounded_channel();
@@ -310,7 +310,10 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             (false, true) => verdict,
             (false, false) => verdict.max(Verdict::CouldNotTell),
         }
-    })
+    });
+    // Whoever waits for a key at a keyboard nobody touches is left behind.
+    runtime.shutdown_background();
+    verdict
 }
 
 fn own_program() -> Option<PathBuf> {

@@ -141,6 +141,16 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Removes everything of a run that was cut short. What the engine is still making then appears a moment later: the
+    /// watchdog is told nothing, and removes that.
+    pub async fn abandon(mut self) -> Result<(), SandboxError> {
+        self.note_stops();
+        self.listener.abort();
+        let swept = sweep(&self.engine, Scope::Run(self.options.run.clone())).await;
+        drop(self.watchdog.take());
+        swept.map(drop)
+    }
+
     /// Notes a machine that was started.
     pub(super) fn note_start(&self, stopped: &Arc<AtomicBool>) {
         self.stops

@@ -134,6 +134,11 @@ impl Link {
         loss.unwrap_or(Loss::Stopped)
     }
 
+    /// Returns why the connection is lost, if it is.
+    pub(super) fn lost_now(&self) -> Option<Loss> {
+        self.shared.lost.borrow().clone()
+    }
+
     /// Returns whether the connection is lost.
     pub fn is_lost(&self) -> bool {
         self.shared.lost.borrow().is_some()

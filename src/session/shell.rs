@@ -164,6 +164,10 @@ impl Session {
         };
         let streams = request.live.is_some() || !request.answers.is_empty();
         let events = self.link.follow(block, request.mode, streams);
+        // Whoever follows a block after the connection is lost would wait for news that never come.
+        if let Some(loss) = self.link.lost_now() {
+            return Err(SessionError::Lost(loss));
+        }
         let order = message::Run {
             session: self.id,
             block,

@@ -19,6 +19,8 @@ use crate::verify::stream::{self, Listener};
 use crate::verify::terminal::{Name, Unavailable};
 use crate::verify::unattended;
 
+/// Time that a shell inside has to end.
+const LEAVING: Duration = Duration::from_secs(10);
 /// Between two attempts of a step that is tried until it passes.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Bytes of output after which a block is ended.
@@ -71,7 +73,11 @@ async fn attempt(
     let deadline = Instant::now() + step.timeout;
     let mut output = Vec::new();
     if commands.leave {
-        leave(runner, machine, name).await;
+        match leave(runner, machine, name).await {
+            Ok(()) => {}
+            Err(Unavailable::Gone(reason)) => return set(report, Status::Unreachable, &reason),
+            Err(Unavailable::Session(error)) => return runner.broken(step, &error, report),
+        }
     }
     for (number, paste) in commands.pastes.iter().enumerate() {
         let script = match filled(runner, step, paste) {
@@ -106,6 +112,11 @@ async fn attempt(
         if !settle(runner, step, commands, paste, &transcript, name, report) {
             return;
         }
+        if commands.enter && number + 1 == commands.pastes.len() {
+            let message = "it ended without opening the shell inside that `enter` promises".to_owned();
+            let failure = runner.failure(step, Code::ShellEnded, message);
+            return fail(report, Status::Failed, failure);
+        }
     }
 }
 
@@ -126,7 +137,8 @@ fn settle(
     };
     let block = runner.block(step);
     if transcript.shell_gone {
-        let expected = judged.failure.is_none() || transcript.cause == crate::transcript::Cause::TimedOut;
+        let again = step.eventually.is_some();
+        let expected = judged.failure.is_none() || transcript.cause == crate::transcript::Cause::TimedOut || again;
         if expected {
             runner.terminals.renew(name);
         } else {
@@ -290,20 +302,26 @@ async fn typed(
     }
 }
 
-/// Leaves the shell that an earlier block opened inside, as a reader does by `exit`.
-async fn leave(runner: &mut Runner<'_>, machine: &Machine, name: &Name) {
-    let Ok(terminal) = runner.terminals.get(name, machine).await else {
-        return;
-    };
+/// Leaves the shell that an earlier block opened inside, as a reader does by `exit`; none is as good.
+async fn leave(runner: &mut Runner<'_>, machine: &Machine, name: &Name) -> Result<(), Unavailable> {
+    let terminal = runner.terminals.get(name, machine).await?;
     let Some(mut running) = terminal.entered.take() else {
-        return;
+        return Ok(());
     };
-    let request = Request::script("exit", Duration::from_secs(10));
-    if let Ok(mut exit) = terminal.session.start(request) {
-        drop(exit.progress().await);
-    }
-    if let Ok(Ok(Progress::Ended(transcript))) = tokio::time::timeout(Duration::from_secs(10), running.progress()).await
-    {
-        terminal.session.note(&transcript);
+    let request = Request::script("exit", LEAVING);
+    let mut exit = terminal.session.start(request).map_err(Unavailable::Session)?;
+    exit.progress().await.map_err(Unavailable::Session)?;
+    match tokio::time::timeout(LEAVING, running.progress()).await {
+        Ok(Ok(Progress::Ended(transcript))) => {
+            terminal.session.note(&transcript);
+            Ok(())
+        }
+        Ok(Err(error)) => Err(Unavailable::Session(error)),
+        Ok(Ok(Progress::Entered)) | Err(_) => {
+            // What follows is meant for the outer shell; run inside, it would prove nothing.
+            let reason = "the shell inside could not be left".to_owned();
+            runner.terminals.lose(name, reason.clone());
+            Err(Unavailable::Gone(reason))
+        }
     }
 }

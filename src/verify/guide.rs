@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::diagnostic::with_causes;
@@ -33,7 +33,11 @@ pub(super) async fn run(
     let outcome = match sandbox(engine, job, options, slow).await {
         Ok(sandbox) => {
             let result = inside(&sandbox, job, options, events, cancelled).await;
-            (result.err(), sandbox.stop().await)
+            let stopped = match result {
+                Ok(()) => sandbox.stop().await,
+                Err(_) => sandbox.abandon().await,
+            };
+            (result.err(), stopped)
         }
         Err(error) => (Some(with_causes(&error)), Ok(())),
     };
@@ -181,10 +185,9 @@ async fn machines(sandbox: &Sandbox, job: &Job) -> Result<Vec<Option<Machine>>, 
         .iter()
         .enumerate()
         .filter(|(index, spec)| used.contains(index) || spec.run.is_some());
-    let started =
-        try_join_all(wanted.map(|(index, spec)| async move { sandbox.machine(spec).await.map(|m| (index, m)) }))
-            .await?;
-    let mut by_index: BTreeMap<usize, Machine> = started.into_iter().collect();
+    // All are waited for, also if one fails: a machine that is given up half made would be left behind.
+    let started = join_all(wanted.map(|(index, spec)| async move { sandbox.machine(spec).await.map(|m| (index, m)) }));
+    let mut by_index: BTreeMap<usize, Machine> = started.await.into_iter().collect::<Result<_, _>>()?;
     Ok((0..job.plan.machines.len())
         .map(|index| by_index.remove(&index))
         .collect())

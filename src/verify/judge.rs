@@ -6,7 +6,7 @@
 use crate::check::{self, Captures};
 use crate::model::block::{Block, Role, StreamChoice};
 use crate::model::guide::Document;
-use crate::plan::{Expected, Paste, Step};
+use crate::plan::{Action, Expected, Paste, Step};
 use crate::report::failure::{Code, Excerpt, Failure};
 use crate::report::hint;
 use crate::report::results::Status;
@@ -169,7 +169,12 @@ pub(super) fn body_line(paste: &Paste, line: usize) -> usize {
 /// The status rule of the block, or that no command fails.
 fn status(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Option<(Status, Failure)> {
     if let Some(rule) = &context.step.exit {
-        if rule.accepts(transcript.status) {
+        // The rule is about the block as a whole: of a transcript, about its last command.
+        let is_last = match &context.step.action {
+            Action::Commands(commands) => commands.pastes.last().is_none_or(|last| last.lines == paste.lines),
+            _ => true,
+        };
+        if !is_last || rule.accepts(transcript.status) {
             return None;
         }
         let message = format!(

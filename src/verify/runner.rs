@@ -182,7 +182,8 @@ impl<'a> Runner<'a> {
             document: &self.job.document,
             step,
             block: self.block(step),
-            rewrite: self.edits.is_some(),
+            // A block that is tried until it passes is not there yet when it first prints something else.
+            rewrite: self.edits.is_some() && step.eventually.is_none(),
         }
     }
 

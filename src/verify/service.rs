@@ -37,6 +37,8 @@ pub(super) struct Services {
 struct Watched {
     log: Vec<u8>,
     ended: Option<i32>,
+    /// Why nobody can tell any more whether it runs.
+    lost: Option<SessionError>,
 }
 
 type Shared = Arc<Mutex<Watched>>;
@@ -248,15 +250,19 @@ async fn watch(mut running: Running, mut chunks: mpsc::Receiver<Chunk>, watched:
     let end = async move {
         loop {
             match running.progress().await {
-                Ok(Progress::Ended(transcript)) => return Some(transcript.status),
+                Ok(Progress::Ended(transcript)) => return Ok(transcript.status),
                 Ok(Progress::Entered) => {}
-                Err(_) => return None,
+                Err(error) => return Err(error),
             }
         }
     };
     // The log ends when `running` is dropped; only then is it complete.
-    let (status, ()) = tokio::join!(end, log);
-    look(&watched).ended = status;
+    let (end, ()) = tokio::join!(end, log);
+    let mut watched = look(&watched);
+    match end {
+        Ok(status) => watched.ended = Some(status),
+        Err(error) => watched.lost = Some(error),
+    }
 }
 
 fn keep(watched: &Shared, bytes: &[u8]) {
@@ -276,6 +282,10 @@ enum NotReady {
 async fn wait(service: &Service, background: &Background, machine: &Machine, most: Duration) -> Result<(), NotReady> {
     let clock = Instant::now();
     loop {
+        let lost = look(&service.watched).lost.clone();
+        if let Some(error) = lost {
+            return Err(NotReady::Session(error));
+        }
         if let Some(status) = service.status() {
             return Err(NotReady::Ended(status));
         }
