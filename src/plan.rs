@@ -14,6 +14,8 @@ use crate::parse::{browser, expected};
 
 /// Time that a block may take if nobody says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+/// How the reason begins of a block that the command line did not select.
+pub const NOT_SELECTED: &str = "not selected";
 /// Name of a machine's first terminal.
 pub const MAIN_TERMINAL: &str = "main";
 
@@ -369,7 +371,7 @@ impl Selection {
             part("until", &self.until),
         ];
         format!(
-            "not selected ({})",
+            "{NOT_SELECTED} ({})",
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         )
     }

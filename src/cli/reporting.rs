@@ -16,7 +16,7 @@ use super::terminal::{Loudness, Terminal};
 use crate::diagnostic::Look;
 use crate::model::guide::{Document, Guide, Side};
 use crate::model::record::{Fingerprint, Recorded};
-use crate::plan::NotRun;
+use crate::plan::{NOT_SELECTED, NotRun};
 use crate::report::collect::Collector;
 use crate::report::event::Event;
 use crate::report::live::Live;
@@ -136,8 +136,8 @@ pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) ->
         let mut changed = false;
         let mut pictures = BTreeMap::new();
         for ran in report.guides.iter().filter(|ran| ran.guide == guide.name) {
-            if ran.error.is_some() {
-                terminal.say(&format!("{}: not recorded, because the run did not finish", guide.name));
+            if let Some(why) = unrecorded(ran) {
+                terminal.say(&format!("{}: not recorded, because {why}", guide.name));
                 continue;
             }
             before = Some(record::record(report, ran, &fingerprints(guide, ran), before.as_ref()));
@@ -155,6 +155,24 @@ pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) ->
         }
     }
     fine
+}
+
+/// Why a run is no record of its guide: it was cut short, or only a part of it ran.
+fn unrecorded(ran: &GuideReport) -> Option<&'static str> {
+    let left_out = |block: &results::BlockReport| {
+        block.status == results::Status::Skipped
+            && block
+                .reason
+                .as_deref()
+                .is_some_and(|reason| reason.starts_with(NOT_SELECTED))
+    };
+    if ran.error.is_some() {
+        Some("the run did not finish")
+    } else if ran.blocks.iter().any(left_out) {
+        Some("only a part of it was run")
+    } else {
+        None
+    }
 }
 
 fn fingerprints(guide: &Guide, ran: &GuideReport) -> BTreeMap<String, Fingerprint> {

@@ -12,7 +12,7 @@ use crate::model::block::{Block, Role};
 use crate::model::guide::{Document, Guide, Page, Side};
 use crate::model::settings::Settings;
 use crate::parse::values::suggestion;
-use crate::parse::{self, GuideSource, Strictness};
+use crate::parse::{self, GuideSource, Strictness, expected};
 
 /// The guides that a command is about.
 #[derive(Debug)]
@@ -179,8 +179,8 @@ fn page_guide(page: &Page) -> Guide {
     }
 }
 
-/// Reads a file that belongs to no site. One that holds keys or holes of docgen's is written for docgen and read as
-/// strictly as a guide of a site; any other is read as what it is.
+/// Reads a file that belongs to no site. One that says what docgen is to compare or to paste is written for docgen and
+/// read as strictly as a guide of a site; any other is read as what it is.
 fn of_file(path: &Path, options: &foreign::Options, targets: &mut Targets) -> Result<(), LoadError> {
     let source = load::text(path)?;
     let name = path.to_string_lossy().into_owned();
@@ -215,22 +215,21 @@ fn of_file(path: &Path, options: &foreign::Options, targets: &mut Targets) -> Re
     Ok(())
 }
 
-/// Whether a text was written for docgen: by its front matter, by a key that only docgen knows, or by a hole.
+/// Whether a text was written for docgen: by its front matter, by what is pasted into a block, or by how an output is
+/// compared.
 fn is_ours(document: &Document) -> bool {
     let front = &document.front;
     let marked = |block: &Block| {
         let keys = &block.keys;
-        keys.id.is_some()
-            || keys.exit.is_some()
-            || keys.tty
-            || keys.enter
-            || keys.timeout.is_some()
-            || keys.background.is_some()
-            || keys.eventually.is_some()
+        let is_output = matches!(block.role, Role::Output(_));
+        !keys.fills.is_empty()
             || keys.matching.is_some()
-            || !keys.fills.is_empty()
-            || !keys.answers.is_empty()
-            || (matches!(block.role, Role::Output(_)) && block.text.contains("{{"))
+            || keys.mocked.is_some()
+            || (is_output
+                && !expected::of_block(block, 0..block.text.lines().count())
+                    .0
+                    .holes()
+                    .is_empty())
     };
     front.verify == Some(true) || !front.machines.is_empty() || document.blocks.iter().any(marked)
 }

@@ -58,7 +58,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "FMT[:PATH]", value_parser = reporting::target)]
     report: Vec<ReportTarget>,
     /// Store the results that the site shows (`verified.json` beside each guide)
-    #[arg(long, conflicts_with_all = ["only", "until", "from"])]
+    #[arg(long)]
     record: bool,
     /// Rewrite expected outputs that differ, keeping holes and `...` that still fit; not where CI is set
     #[arg(long)]

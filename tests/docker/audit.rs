@@ -6,11 +6,15 @@ use docgen::audit::Kind;
 use docgen::audit::report::{AuditReport, Fate, Reason};
 
 const GUIDE: &str = "\
+---
+verify: true
+---
+
 # Tiny
 
 ```bash id=make
 mkdir /tmp/tiny
-cd /tmp/tiny && touch list.txt
+cd /tmp/tiny && touch list1.txt
 ```
 
 ```bash id=listing
@@ -18,7 +22,7 @@ ls --color=never /tmp/tiny
 ```
 
 ```output
-list.txt
+list1.txt
 ```
 ";
 

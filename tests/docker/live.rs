@@ -16,15 +16,15 @@ machines:
 printf 'early \033[1mline\033[0m\n'; printf "the %s" "${TOKEN:0:9}"; sleep 0.2; printf '%s\n' "${TOKEN:9}"; sleep 3; echo late
 ```
 
-```bash id=captures secret=word
+```bash id=captures secret=phrase
 echo "word-$RANDOM-12345678"
 ```
 
 ```output
-{{word:any}}
+{{phrase:word}}
 ```
 
-```bash id=uses fill=">WORD< = word"
+```bash id=uses fill=">WORD< = phrase"
 echo >WORD<
 ```
 "#;
@@ -45,11 +45,11 @@ fn output_comes_while_a_block_runs_in_whole_lines_without_secrets() {
             "slow | early line",
             "slow | the [secret]",
             "slow | late",
-            "uses | [word]"
+            "uses | [phrase]"
         ]
     );
     assert!(!ended.progress.contains("top-secret"), "{}", ended.progress);
-    let order = ["slow | late", "slow passed", "uses | [word]", "uses passed"];
+    let order = ["slow | late", "slow passed", "uses | [phrase]", "uses passed"];
     let places: Vec<_> = order.iter().map(|text| ended.progress.find(text)).collect();
     assert!(
         places.is_sorted() && places.iter().all(Option::is_some),
