@@ -1,4 +1,5 @@
-//! Builds the program that docgen puts into each machine (src/agent) and leaves it for `include_bytes!`.
+//! Builds the program that docgen puts into each machine (src/agent) and leaves it for `include_bytes!`; and takes a
+//! fingerprint of all sources, by which a build knows what another docgen has left in its cache.
 //!
 //! The agent is a package of its own, linked statically for Linux, in a target folder of its own below
 //! OUT_DIR, so that the two builds never wait for each other's lock.
@@ -9,11 +10,14 @@
     reason = "a build script is an edge and a program of its own"
 )]
 
+use std::collections::BTreeSet;
 use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the agent is made of; nothing else makes it build again.
+/// What the agent is made of.
 const SOURCES: [&str; 6] = [
     "src/agent/src",
     "src/agent/Cargo.toml",
@@ -34,6 +38,31 @@ fn main() {
     build(&root.join("src/agent/Cargo.toml"), &out.join("agent"), &target);
     let program = out.join("agent").join(&target).join("release/docgen-agent");
     println!("cargo::rustc-env=DOCGEN_AGENT={}", program.display());
+    println!("cargo::rustc-env=DOCGEN_FINGERPRINT={:016x}", fingerprint(&root));
+}
+
+/// A hash of everything that decides which bytes docgen makes of a site. A new file is named in one that is there already,
+/// so to look at these again is enough.
+fn fingerprint(root: &Path) -> u64 {
+    let mut files: BTreeSet<PathBuf> = ["Cargo.toml", "Cargo.lock"].map(|name| root.join(name)).into();
+    let mut folders = vec![root.join("src"), root.join("theme")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if !path.is_dir() {
+                files.insert(path);
+            } else if path != root.join("src/agent") {
+                folders.push(path);
+            }
+        }
+    }
+    let mut hash = DefaultHasher::new();
+    for file in files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        file.strip_prefix(root).unwrap_or(&file).hash(&mut hash);
+        fs::read(&file).unwrap_or_default().hash(&mut hash);
+    }
+    hash.finish()
 }
 
 /// Machines run Linux on the host's kind of processor; a host that is not Linux needs the musl target.

@@ -20,6 +20,7 @@
 //! | [`shell`] | the shell lexer: tokens, words, logical commands |
 //! | [`align`] | two documents to one comparison |
 //! | [`render`] | guides and comparisons to a site: a map from path to bytes |
+//! | [`cache`] | edge: what a build keeps for the next one, below `.docgen/` |
 //! | [`write`] | edge: a site to disk, staged and swapped |
 //! | [`serve`] | edge: a site to a browser, from memory, anew after every change |
 //! | [`foreign`] | Markdown that nobody wrote for docgen: what of it can be run |
@@ -36,7 +37,7 @@
 //! | [`cli`] | the command line |
 //!
 //! # Invariants, as absences
-//! - Only `load`, `write`, `serve`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the
+//! - Only `load`, `cache`, `write`, `serve`, `sandbox`, `session`, `webdriver` and `cli` touch files, sockets, processes, the
 //!   clock or the environment.
 //! - The build side (`align`, `render`, `write`, `serve`) and the verify side (`plan`, `verify`, `session`, `sandbox`,
 //!   `webdriver`, `check`,
@@ -55,6 +56,7 @@ pub mod parse;
 pub mod shell;
 pub mod align;
 pub mod render;
+pub mod cache;
 pub mod write;
 pub mod serve;
 pub mod foreign;

@@ -10,9 +10,10 @@ use super::exit::Verdict;
 use super::site::{self, Site};
 use super::terminal::Terminal;
 use crate::align::{self, Comparison};
+use crate::cache::Cache;
 use crate::diagnostic::Parsed;
 use crate::render::status::GuideStatus;
-use crate::render::{self, SiteInput};
+use crate::render::{self, Memo, SiteInput};
 use crate::write;
 
 /// Options of `docgen build`.
@@ -44,7 +45,10 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
             return Verdict::CouldNotTell;
         }
     };
-    let rendered = pages(&mut site, options.base_url.clone(), options.drafts);
+    let mut cache = Cache::open(&site.source.root);
+    let rendered = pages(&mut site, &cache.colours, options.base_url.clone(), options.drafts);
+    // Without a cache the next build is slower, and that is all.
+    let _ = cache.save();
     terminal.diagnostics(&site.diagnostics);
     terminal.count(&site.diagnostics);
     if site::is_fatal(&site.diagnostics, options.strict) {
@@ -60,7 +64,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
 }
 
 /// Renders the site; what is wrong with it is added to its diagnostics.
-pub(super) fn pages(site: &mut Site, base_url: Option<String>, drafts: bool) -> render::Site {
+pub(super) fn pages(site: &mut Site, colours: &Memo, base_url: Option<String>, drafts: bool) -> render::Site {
     let options = align::Options {
         max_unexplained: site.source.settings.max_unexplained,
     };
@@ -93,6 +97,7 @@ pub(super) fn pages(site: &mut Site, base_url: Option<String>, drafts: bool) -> 
         assets: &site.source.assets,
         theme: &site.source.theme,
         options: &render::Options { base_url, drafts },
+        colours,
     });
     site.diagnostics.extend(rendered.diagnostics);
     rendered.value

@@ -6,6 +6,7 @@ use super::build;
 use super::exit::Verdict;
 use super::site;
 use super::terminal::Terminal;
+use crate::render::Memo;
 
 /// Options of `docgen check`.
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         }
     };
     // Links, anchors and pairings are looked at while rendering.
-    drop(build::pages(&mut site, None, true));
+    drop(build::pages(&mut site, &Memo::default(), None, true));
     terminal.diagnostics(&site.diagnostics);
     terminal.count(&site.diagnostics);
     if site::is_fatal(&site.diagnostics, options.strict) {

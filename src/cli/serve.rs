@@ -8,8 +8,10 @@ use std::time::Instant;
 use super::exit::Verdict;
 use super::terminal::Terminal;
 use super::{build, site};
+use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::load;
+use crate::render::Memo;
 use crate::serve::{Built, ServeError, Server};
 
 /// Options of `docgen serve`.
@@ -65,9 +67,13 @@ async fn show(terminal: &Terminal, root: &Path, options: &Options) -> Result<(),
         open(terminal, &url);
     }
     let clock = std::cell::Cell::new(Instant::now());
+    let mut cache = Cache::open(root);
     let build = || {
         clock.set(Instant::now());
-        built(root, &url, !options.no_drafts)
+        let built = built(root, &cache.colours, &url, !options.no_drafts);
+        // Without a cache the next build is slower, and that is all.
+        let _ = cache.save();
+        built
     };
     let told = |diagnostics: &[Diagnostic]| {
         terminal.diagnostics(diagnostics);
@@ -84,7 +90,7 @@ fn sources(root: &Path, theme: Option<&str>) -> Vec<PathBuf> {
 }
 
 /// Reads and renders the site. What keeps it from being read is a problem like others: it may be gone with the next change.
-fn built(root: &Path, url: &str, drafts: bool) -> Built {
+fn built(root: &Path, colours: &Memo, url: &str, drafts: bool) -> Built {
     let mut site = match site::open(Some(root)) {
         Ok(site) => site,
         Err(error) => {
@@ -94,7 +100,7 @@ fn built(root: &Path, url: &str, drafts: bool) -> Built {
             };
         }
     };
-    let rendered = build::pages(&mut site, Some(url.to_owned()), drafts);
+    let rendered = build::pages(&mut site, colours, Some(url.to_owned()), drafts);
     Built {
         site: rendered,
         sources: sources(root, site.source.settings.theme.as_deref()),

@@ -8,7 +8,7 @@ use crate::model::guide::Document;
 use crate::render::anchors;
 use crate::render::console;
 use crate::render::expected;
-use crate::render::highlight;
+use crate::render::highlight::{Memo, Plain};
 use crate::render::notes::{self, NoteView};
 use crate::render::paint::{Mark, paint_lines};
 use crate::render::status::{Badge, BlockStatus, Day, State};
@@ -32,6 +32,9 @@ pub(crate) struct BlockView {
     pub badge: Option<Badge>,
     /// The code as HTML, with its line ends.
     pub code: String,
+    /// Why the code has no colours though its language is known.
+    #[serde(skip)]
+    pub plain: Option<Plain>,
     /// Whether there is something to copy.
     pub copy: bool,
     /// A sentence below the bar: why it is skipped, or why its output is not the real one.
@@ -70,6 +73,8 @@ pub(crate) struct ShotView {
 
 /// What a block is shown with.
 pub(crate) struct Scene<'a> {
+    /// Colours that are known.
+    pub colours: &'a Memo,
     /// The text that the block is part of.
     pub document: &'a Document,
     /// Whether the text has results at all: an ordinary page's blocks get no badge.
@@ -95,6 +100,7 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
     let status = (scene.status)(parent.unwrap_or(block));
     let has_output_block = scene.document.output_of(index).is_some();
     let bound = notes::of_block(scene.document, index);
+    let (code, plain) = code(scene, index, &bound);
     BlockView {
         kind: kind(&block.role),
         title: title(block, scene.is_guide),
@@ -102,7 +108,8 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
         lang: block.lang.clone(),
         chips: chips(&block.keys, scene.many_machines),
         badge: badge(scene, block, status),
-        code: code(scene, index, &bound),
+        code,
+        plain,
         copy: matches!(block.role, Role::Script | Role::Console(_) | Role::File | Role::Other),
         remark: remark(block),
         recorded: recorded(block, status, has_output_block),
@@ -247,9 +254,10 @@ fn shots(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Vec<
         .collect()
 }
 
-fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> String {
+fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> (String, Option<Plain>) {
     let block = &scene.document.blocks[index];
     let hits = notes::hits(bound, index);
+    let mut plain = None;
     let lines = match &block.role {
         Role::Console(commands) => console::lines(&block.text, commands, overlays(block, &hits)),
         role => {
@@ -257,7 +265,10 @@ fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> String {
             if matches!(role, Role::Output(_)) {
                 marks.extend(expected::marks(&block.text));
             }
-            marks.extend(highlight::marks(&block.lang, &block.text));
+            match scene.colours.marks(&block.lang, &block.text) {
+                Ok(found) => marks.extend(found),
+                Err(why) => plain = Some(why),
+            }
             paint_lines(&block.text, marks)
         }
     };
@@ -272,7 +283,7 @@ fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> String {
         }
         out.push('\n');
     }
-    out
+    (out, plain)
 }
 
 /// The number at a line's end; the number itself is drawn by the style sheet, so that it is never copied.

@@ -27,7 +27,7 @@ pub(crate) fn lines(text: &str, commands: &[ConsoleCommand], mut marks: Vec<Mark
             script.push_str(&text[range.start + prompt..range.end]);
         }
         marks.extend(
-            highlight::marks("sh", &script)
+            highlight::shell_marks(&script)
                 .into_iter()
                 .flat_map(|mark| moved(&mark, &offsets, &script)),
         );

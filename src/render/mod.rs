@@ -33,6 +33,7 @@ mod summary;
 mod theme;
 mod view;
 
+pub use highlight::Memo;
 pub use single::{comparison_json, comparison_page};
 
 use std::collections::BTreeMap;
@@ -73,6 +74,8 @@ pub struct SiteInput<'a> {
     pub theme: &'a BTreeMap<String, Vec<u8>>,
     /// How to build.
     pub options: &'a Options,
+    /// Colours of blocks that are known.
+    pub colours: &'a Memo,
 }
 
 /// How to build.

@@ -13,7 +13,7 @@ use crate::render::abstract_text;
 use crate::render::address::{file, link, root};
 use crate::render::block::{self, Scene};
 use crate::render::compare;
-use crate::render::highlight;
+use crate::render::highlight::{self, Plain};
 use crate::render::index::{Entry, Index, Node};
 use crate::render::links::Links;
 use crate::render::nav::Navigation;
@@ -23,6 +23,7 @@ use crate::render::status::{BlockStatus, Day};
 use crate::render::summary;
 use crate::render::theme::Theme;
 use crate::render::view::{Card, Frame, GuideView, LinkView, MachineView, PageView, Summary};
+use crate::source::Place;
 
 /// What all pages of a build share.
 pub(crate) struct Scenery<'a> {
@@ -261,6 +262,7 @@ fn blocks(
                 html
             };
             let scene = Scene {
+                colours: scenery.input.colours,
                 document,
                 is_guide: entry.guide.is_some(),
                 many_machines: entry.guide.is_some_and(|guide| guide.machines.len() > 1),
@@ -269,6 +271,14 @@ fn blocks(
                 inline: &inline,
             };
             let view = block::view(&scene, index);
+            if let Some(plain) = view.plain
+                && let Ok(mut problems) = problems.lock()
+            {
+                problems.insert(
+                    document.blocks[index].fence.start,
+                    vec![stays_plain(document, index, plain)],
+                );
+            }
             (
                 document.blocks[index].fence.start,
                 scenery.theme.render("block.html", &view),
@@ -285,6 +295,16 @@ fn blocks(
         }
     }
     html
+}
+
+fn stays_plain(document: &Document, index: usize, plain: Plain) -> Diagnostic {
+    let place = Place {
+        file: document.source.clone(),
+        span: document.blocks[index].info.clone(),
+    };
+    let fact = format!("this block is shown without colours: {}", plain.words());
+    Diagnostic::warning("block-plain", Some(place), fact)
+        .help("cut it down to what readers need, or give it the language `text`")
 }
 
 fn cards(scenery: &Scenery<'_>, address: &str) -> Vec<Card> {
@@ -381,7 +401,7 @@ fn machine_view(machine: &crate::model::machine::MachineSpec) -> MachineView {
     let prepare = machine
         .prepare
         .as_ref()
-        .map(|text| paint_lines(text, highlight::marks("sh", text)).join("\n"));
+        .map(|text| paint_lines(text, highlight::shell_marks(text)).join("\n"));
     MachineView {
         name: machine.name.clone(),
         image: machine.image.clone(),

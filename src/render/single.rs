@@ -6,6 +6,7 @@ use crate::align::Comparison;
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::Guide;
 use crate::model::settings::Settings;
+use crate::render::highlight::Memo;
 use crate::render::index::Index;
 use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
@@ -55,6 +56,7 @@ fn page(guide: &Guide, comparison: &Comparison) -> Result<String, Diagnostic> {
         assets: &none,
         theme: &none,
         options: &options,
+        colours: &Memo::default(),
     };
     let addresses = [format!("{}/", guide.name)];
     let index = Index::new(&settings.title, &[], guides, &addresses, true);

@@ -56,6 +56,7 @@ fn build(pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<
             base_url: None,
             drafts: false,
         },
+        colours: &render::Memo::default(),
     })
 }
 

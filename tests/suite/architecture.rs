@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shell", &[]),
     ("align", &["model", "parse", "shell"]),
     ("render", &["model", "parse", "shell", "align"]),
+    ("cache", &["render"]),
     ("write", &["render"]),
     ("serve", &["render"]),
     ("foreign", &["model", "parse", "shell"]),

@@ -8,7 +8,7 @@ use crate::model::block::Role;
 use crate::model::guide::{Document, Side};
 use crate::render::console::prompt_length;
 use crate::render::expected;
-use crate::render::highlight;
+use crate::render::highlight::{self, Memo};
 use crate::render::paint::{Mark, escaped, paint};
 
 /// The two sides of a pair as HTML.
@@ -25,11 +25,11 @@ pub(super) struct Sides {
 }
 
 /// Writes the lines of both sides.
-pub(super) fn sides(pair: &Pair, original: &Document, revised: &Document) -> Sides {
+pub(super) fn sides(memo: &Memo, pair: &Pair, original: &Document, revised: &Document) -> Sides {
     let mut sides = Sides::default();
     let colours = [
-        Colours::new(original, &pair.parts.old),
-        Colours::new(revised, &pair.parts.new),
+        Colours::new(memo, original, &pair.parts.old),
+        Colours::new(memo, revised, &pair.parts.new),
     ];
     let mut parts = [None, None];
     for row in &pair.rows {
@@ -87,7 +87,7 @@ struct Colours {
 }
 
 impl Colours {
-    fn new(document: &Document, parts: &[Part]) -> Self {
+    fn new(memo: &Memo, document: &Document, parts: &[Part]) -> Self {
         let mut blocks = BTreeMap::new();
         for part in parts {
             if let Some(block) = document.blocks.get(part.index) {
@@ -97,7 +97,7 @@ impl Colours {
                 let mut marks = if is_console {
                     Vec::new()
                 } else {
-                    highlight::marks(lang, &block.text)
+                    memo.marks(lang, &block.text).unwrap_or_default()
                 };
                 if matches!(block.role, Role::Output(_)) {
                     marks.extend(expected::marks(&block.text));
@@ -139,7 +139,7 @@ fn console_marks(text: &str, is_command: bool) -> Vec<Mark> {
     }
     let prompt = prompt_length(text);
     let mut marks = vec![Mark::new(0..prompt, "<span class=\"p u\">", "</span>")];
-    marks.extend(highlight::marks("sh", &text[prompt..]).into_iter().map(|mark| Mark {
+    marks.extend(highlight::shell_marks(&text[prompt..]).into_iter().map(|mark| Mark {
         range: mark.range.start + prompt..mark.range.end + prompt,
         ..mark
     }));

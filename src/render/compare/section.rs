@@ -119,7 +119,7 @@ impl Stage<'_> {
     }
 
     fn grid(&self, pair: &Pair, id: &str) -> GridView {
-        let sides = sides(pair, self.original, &self.guide.revised);
+        let sides = sides(self.scenery.input.colours, pair, self.original, &self.guide.revised);
         let (notes, wires) = self.notes(pair, &sides);
         let below = notes.iter().map(|note| note.row + note.span - 1).max().unwrap_or(0);
         GridView {

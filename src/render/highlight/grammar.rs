@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::render::highlight::{Class, Span};
+use crate::render::highlight::{Class, Plain, Span};
 
 /// The grammars: constant data, loaded when the first block needs them.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
@@ -45,31 +45,30 @@ static CLASSES: LazyLock<Vec<(Scope, Option<Class>)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Returns the coloured parts of `text`; none if no grammar knows `token`, or if the grammar fails.
-pub(super) fn spans(token: &str, text: &str) -> Vec<Span> {
+/// Returns the coloured parts of `text`; none if no grammar knows `token`.
+pub(super) fn spans(token: &str, text: &str) -> Result<Vec<Span>, Plain> {
     let Some(syntax) = GRAMMARS.find_syntax_by_token(token) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    // A foreign grammar's regular expression may fail in ways of its own; a plain block is good enough then.
-    catch_unwind(AssertUnwindSafe(|| parse(syntax, text))).unwrap_or_default()
+    // A foreign grammar's regular expression may fail in ways of its own, and says so by a panic.
+    catch_unwind(AssertUnwindSafe(|| parse(syntax, text)))
+        .ok()
+        .flatten()
+        .ok_or(Plain::Failed)
 }
 
-fn parse(syntax: &SyntaxReference, text: &str) -> Vec<Span> {
+fn parse(syntax: &SyntaxReference, text: &str) -> Option<Vec<Span>> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let mut spans: Vec<Span> = Vec::new();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
-        let Ok(ops) = state.parse_line(line, &GRAMMARS) else {
-            return spans;
-        };
+        let ops = state.parse_line(line, &GRAMMARS).ok()?;
         let mut at = 0;
         for (end, op) in &ops {
             push(&mut spans, line_start + at..line_start + end, class_of(&stack));
             at = *end;
-            if stack.apply(op).is_err() {
-                return spans;
-            }
+            stack.apply(op).ok()?;
         }
         push(
             &mut spans,
@@ -78,7 +77,7 @@ fn parse(syntax: &SyntaxReference, text: &str) -> Vec<Span> {
         );
         line_start += line.len();
     }
-    spans
+    Some(spans)
 }
 
 /// Adds a span; neighbours of equal class become one.
@@ -108,6 +107,7 @@ mod tests {
 
     fn classes(token: &str, text: &'static str) -> Vec<(&'static str, Class)> {
         spans(token, text)
+            .expect("it parses")
             .into_iter()
             .map(|(range, class)| (&text[range], class))
             .collect()
@@ -119,6 +119,6 @@ mod tests {
         assert!(nginx.contains(&("443", Class::Constant)), "{nginx:?}");
         assert!(nginx.contains(&("# tls", Class::Comment)), "{nginx:?}");
         assert!(!classes("ini", "[Unit]\nAfter=x\n").is_empty());
-        assert!(spans("no-such-language", "x").is_empty());
+        assert_eq!(spans("no-such-language", "x"), Ok(Vec::new()));
     }
 }

@@ -2,11 +2,14 @@
 
 mod grammar;
 mod json;
+mod memo;
 
 use std::ops::Range;
 
 use crate::render::paint::Mark;
 use crate::shell::{self, TokenKind};
+
+pub use memo::Memo;
 
 /// What a part of code is, as far as its colour is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,22 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    const ALL: [Self; 9] = [
+        Self::Comment,
+        Self::Text,
+        Self::Variable,
+        Self::Function,
+        Self::Keyword,
+        Self::Constant,
+        Self::Key,
+        Self::Operator,
+        Self::Type,
+    ];
+
+    fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
     fn open(self) -> &'static str {
         match self {
             Self::Comment => "<i class=c>",
@@ -53,17 +72,52 @@ pub(crate) type Span = (Range<usize>, Class);
 /// Blocks larger than this stay plain: a grammar's worst case must not hold a build.
 const LARGEST: usize = 200_000;
 
-/// Returns the coloured parts of `text`, which is in the language `lang` (first word of an info string).
-pub(crate) fn spans(lang: &str, text: &str) -> Vec<Span> {
-    if text.len() > LARGEST {
-        return Vec::new();
+/// A block with a longer line stays plain if it needs a grammar, which tries each of its rules at each place of a line.
+const LONGEST_LINE: usize = 5_000;
+
+/// Why a block has no colours though its language is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// It is larger than [`LARGEST`].
+    Large,
+    /// It has a line longer than [`LONGEST_LINE`].
+    LongLine,
+    /// The grammar gave up.
+    Failed,
+}
+
+impl Plain {
+    /// Returns what an author should know.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Large => format!("it has more than {LARGEST} bytes"),
+            Self::LongLine => format!("it has a line of more than {LONGEST_LINE} bytes"),
+            Self::Failed => "the grammar of its language cannot read it".to_owned(),
+        }
     }
-    match Language::of(lang) {
-        Language::Plain => Vec::new(),
+}
+
+/// Returns whether `text` is small enough for a grammar.
+fn limit(text: &str) -> Result<(), Plain> {
+    if text.len() > LARGEST {
+        return Err(Plain::Large);
+    }
+    if text.len() > LONGEST_LINE && text.lines().any(|line| line.len() > LONGEST_LINE) {
+        return Err(Plain::LongLine);
+    }
+    Ok(())
+}
+
+/// Returns the coloured parts of a text whose language needs no grammar.
+fn fast_spans(lang: &str, text: &str) -> Result<Vec<Span>, Plain> {
+    if text.len() > LARGEST && Language::of(lang) != Language::Plain {
+        return Err(Plain::Large);
+    }
+    Ok(match Language::of(lang) {
         Language::Shell => shell_spans(text),
         Language::Json => json::spans(text),
-        Language::Grammar(token) => grammar::spans(token, text),
-    }
+        Language::Plain | Language::Grammar(_) => Vec::new(),
+    })
 }
 
 fn shell_spans(text: &str) -> Vec<Span> {
@@ -83,9 +137,10 @@ fn shell_spans(text: &str) -> Vec<Span> {
         .collect()
 }
 
-/// Returns the marks that colour `text`.
-pub(crate) fn marks(lang: &str, text: &str) -> Vec<Mark> {
-    spans(lang, text)
+/// Returns the marks that colour a shell text.
+pub(crate) fn shell_marks(text: &str) -> Vec<Mark> {
+    let spans = fast_spans("sh", text).unwrap_or_default();
+    spans
         .into_iter()
         .map(|(range, class)| Mark::new(range, class.open(), "</i>"))
         .collect()
