@@ -121,6 +121,11 @@ impl Machine {
         self.service.as_ref().and_then(Service::status)
     }
 
+    /// Returns why the machine is gone, if it is.
+    pub fn lost_now(&self) -> Option<Loss> {
+        self.link.lost_now()
+    }
+
     /// Waits until the machine is gone and returns why.
     pub async fn loss(&self) -> Loss {
         self.link.loss().await

@@ -135,7 +135,7 @@ impl Link {
     }
 
     /// Returns why the connection is lost, if it is.
-    pub(super) fn lost_now(&self) -> Option<Loss> {
+    pub fn lost_now(&self) -> Option<Loss> {
         self.shared.lost.borrow().clone()
     }
 

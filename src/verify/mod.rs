@@ -11,6 +11,7 @@
 //! or machine is gone are unreachable; blocks that need a value which was not captured are skipped.
 
 mod act;
+mod beside;
 mod browser;
 mod commands;
 mod ending;

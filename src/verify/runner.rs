@@ -16,6 +16,7 @@ use crate::sandbox::{FileToWrite, Machine};
 use crate::session::{Loss, SessionError};
 use crate::transcript::Transcript;
 use crate::update::Edit;
+use crate::verify::beside::Beside;
 use crate::verify::browser::{self, Browsers};
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
@@ -34,6 +35,7 @@ pub(super) struct Runner<'a> {
     pub(super) events: &'a mpsc::UnboundedSender<Event>,
     pub(super) terminals: Terminals,
     pub(super) services: Services,
+    beside: Beside,
     pub(super) browsers: Browsers,
     pub(super) captures: Captures,
     pub(super) secrets: Secrets,
@@ -65,6 +67,7 @@ impl<'a> Runner<'a> {
             events,
             terminals: Terminals::default(),
             services: Services::default(),
+            beside: Beside::default(),
             browsers: Browsers::default(),
             captures: Captures::new(),
             secrets,
@@ -248,16 +251,13 @@ impl<'a> Runner<'a> {
 
     /// A service that ended while the step ran makes the step fail, whatever else came of it.
     fn services_alive(&mut self, step: &Step, report: &mut BlockReport) {
-        for ended in self.services.ended() {
-            let mut failure = self.failure(
-                step,
-                Code::ServiceEnded,
-                format!("`{}` ended while this block ran", ended.name),
-            );
-            failure.notes.push(format!(
-                "it was started by block `{}` and ended with status {}",
-                ended.block, ended.status
-            ));
+        let mut all = self.services.ended();
+        all.extend(self.beside.ended(self.machines));
+        for ended in all {
+            let message = format!("`{}` ended while this block ran", ended.name);
+            let mut failure = self
+                .failure(step, Code::ServiceEnded, message)
+                .note(format!("{} and {}", ended.origin, ended.state));
             failure.logs.push(ended.log());
             match &mut report.failure {
                 Some(first) => first.logs.append(&mut failure.logs),

@@ -60,11 +60,12 @@ struct Service {
 pub(super) struct Ended {
     /// Its name.
     pub name: String,
-    /// The block that started it.
-    pub block: String,
-    /// Its status.
-    pub status: i32,
-    log: String,
+    /// What started it, in words.
+    pub origin: String,
+    /// How it ended: `ended with status 1`.
+    pub state: String,
+    /// What it printed.
+    pub log: String,
 }
 
 impl Ended {
@@ -72,7 +73,7 @@ impl Ended {
     pub(super) fn log(&self) -> Log {
         Log {
             name: self.name.clone(),
-            state: format!("ended with status {}", self.status),
+            state: self.state.clone(),
             text: Excerpt::tail(&self.log),
         }
     }
@@ -88,12 +89,11 @@ impl Services {
                 if status == 0 && service.may_end {
                     continue;
                 }
-                let (name, block, log) = (service.name.clone(), service.block.clone(), service.log());
                 ended.push(Ended {
-                    name,
-                    block,
-                    status,
-                    log,
+                    name: service.name.clone(),
+                    origin: format!("it was started by block `{}`", service.block),
+                    state: format!("ended with status {status}"),
+                    log: service.log(),
                 });
             }
         }
