@@ -35,3 +35,4 @@ pub use self::machine::{Facts, FileToWrite, Machine};
 pub use self::network::{Sandbox, SandboxEvent, SandboxOptions};
 pub use self::service::unmet;
 pub use self::sweep::{Scope, Swept, sweep};
+pub use self::up::secrets;

@@ -185,6 +185,16 @@ fn environment(spec: &MachineSpec) -> Result<Environment, SandboxError> {
     Ok((all, secrets))
 }
 
+/// Returns the values of a machine's environment that must not be shown. One that is not set is told when the machine is
+/// made.
+pub fn secrets(spec: &MachineSpec) -> Vec<String> {
+    let value = |value: &EnvValue| match value {
+        EnvValue::Secret { secret } => env::var(secret).ok(),
+        EnvValue::Plain(_) => None,
+    };
+    spec.env.values().filter_map(value).collect()
+}
+
 /// What was added to the image, one sentence each.
 fn deviations(spec: &MachineSpec, disk_unlimited: bool) -> Vec<String> {
     let mut all = Vec::new();

@@ -6,12 +6,14 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::check::Secrets;
 use crate::diagnostic::with_causes;
 use crate::model::machine::{MachineSpec, NetworkPolicy};
 use crate::plan::Step;
 use crate::report::event::Event;
+use crate::report::masking;
 use crate::report::results::{ImageReport, MachineReport, Status};
-use crate::sandbox::{Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
+use crate::sandbox::{self, Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
 use crate::verify::runner::Runner;
 use crate::verify::{Held, Job, Options, millis, planned};
 
@@ -19,6 +21,27 @@ use crate::verify::{Held, Job, Options, millis, planned};
 const MEMORY: u64 = 4 << 30;
 /// Processes of a machine.
 const PIDS: i64 = 4096;
+
+/// Tells what happens to a guide as a whole; no value of its machines' secrets leaves.
+struct Teller<'a> {
+    events: &'a mpsc::UnboundedSender<Event>,
+    secrets: Secrets,
+}
+
+impl<'a> Teller<'a> {
+    fn new(job: &Job, events: &'a mpsc::UnboundedSender<Event>) -> Self {
+        let mut secrets = Secrets::new();
+        for value in job.plan.machines.iter().flat_map(sandbox::secrets) {
+            secrets.add("secret", &value);
+        }
+        Self { events, secrets }
+    }
+
+    fn tell(&self, mut event: Event) {
+        masking::event(&mut event, &self.secrets);
+        drop(self.events.send(event));
+    }
+}
 
 /// Runs one guide and returns what was left behind.
 pub(super) async fn run(
@@ -29,10 +52,11 @@ pub(super) async fn run(
     cancelled: watch::Receiver<bool>,
 ) -> Vec<String> {
     let clock = Instant::now();
+    let teller = Teller::new(job, events);
     let (slow, forward) = slow_steps(job, events.clone());
-    let outcome = match sandbox(engine, job, options, slow).await {
+    let outcome = match start(engine, job, options, slow).await {
         Ok(sandbox) => {
-            let result = inside(&sandbox, job, options, events, cancelled).await;
+            let result = inside(&sandbox, job, options, &teller, cancelled).await;
             let stopped = match result {
                 Ok(()) => sandbox.stop().await,
                 Err(_) => sandbox.abandon().await,
@@ -49,11 +73,11 @@ pub(super) async fn run(
             vec![format!("perhaps: {}", with_causes(&stop))],
         ),
     };
-    drop(events.send(Event::GuideFinished {
+    teller.tell(Event::GuideFinished {
         guide: job.key(),
         duration_ms: millis(clock.elapsed()),
         error,
-    }));
+    });
     left
 }
 
@@ -62,27 +86,25 @@ async fn inside(
     sandbox: &Sandbox,
     job: &Job,
     options: &Options,
-    events: &mpsc::UnboundedSender<Event>,
+    teller: &Teller<'_>,
     mut cancelled: watch::Receiver<bool>,
 ) -> Result<(), String> {
     let work = async {
         let machines = machines(sandbox, job).await.map_err(|error| with_causes(&error))?;
-        drop(
-            events.send(Event::GuideStarted {
-                guide: job.key(),
-                machines: job
-                    .plan
-                    .machines
-                    .iter()
-                    .zip(&machines)
-                    .filter_map(|(spec, m)| m.as_ref().map(|m| report(spec, m)))
-                    .collect(),
-                deviations: deviations(job, &machines),
-                notes: job.plan.notes.clone(),
-                planned: planned::blocks(&job.document, &job.plan),
-            }),
-        );
-        steps(job, options, &machines, events).await;
+        teller.tell(Event::GuideStarted {
+            guide: job.key(),
+            machines: job
+                .plan
+                .machines
+                .iter()
+                .zip(&machines)
+                .filter_map(|(spec, m)| m.as_ref().map(|m| report(spec, m)))
+                .collect(),
+            deviations: deviations(job, &machines),
+            notes: job.plan.notes.clone(),
+            planned: planned::blocks(&job.document, &job.plan),
+        });
+        steps(job, options, &machines, teller.events).await;
         Ok(())
     };
     tokio::select! {
@@ -146,7 +168,7 @@ async fn held(
     }
 }
 
-async fn sandbox(
+async fn start(
     engine: &Engine,
     job: &Job,
     options: &Options,
