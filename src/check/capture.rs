@@ -106,6 +106,16 @@ fn escape(value: &str, special: &str) -> String {
     text
 }
 
+/// What of a secret stands at the start of some bytes.
+pub(super) enum Found<'a> {
+    /// All of it: its length, and what is shown instead.
+    Whole(usize, &'a str),
+    /// Its beginning, if the bytes go on that way.
+    Beginning,
+    /// Nothing.
+    None,
+}
+
 /// Values that must not be shown, by the names that stand for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Secrets {
@@ -153,6 +163,19 @@ impl Secrets {
             (1..=most).rev().find(|length| text.ends_with(&form[..*length]))
         };
         self.forms.iter().filter_map(beginning).max().unwrap_or(0)
+    }
+
+    /// Looks for a secret that starts with the first byte of `bytes`; of several, the longest.
+    pub(super) fn at_start_of(&self, bytes: &[u8]) -> Found<'_> {
+        for (form, name) in &self.forms {
+            if bytes.starts_with(form.as_bytes()) {
+                return Found::Whole(form.len(), name);
+            }
+            if form.as_bytes().starts_with(bytes) {
+                return Found::Beginning;
+            }
+        }
+        Found::None
     }
 
     /// Returns whether there is nothing to mask.

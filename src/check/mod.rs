@@ -11,6 +11,7 @@ pub mod diff;
 mod explain;
 pub mod hole;
 pub mod json;
+mod masker;
 pub mod matcher;
 pub mod normalize;
 mod notice;
@@ -24,6 +25,7 @@ pub mod visible;
 
 pub use capture::{Captures, FillError, Secrets, fill, mask, shell_quote};
 pub use diff::{Diff, Row};
+pub use masker::Masker;
 pub use normalize::{Filter, Normal, normalize};
 
 use crate::model::expectation::{Body, Expectation};

@@ -15,6 +15,7 @@ mod explain;
 mod hold;
 mod init;
 mod interrupt;
+mod logs;
 mod man;
 mod output;
 mod pair;

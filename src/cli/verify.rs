@@ -9,7 +9,7 @@ use super::exit::Verdict;
 use super::reporting::{self, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::{Loudness, Terminal};
-use super::{audit, hold, interrupt, rewriting, screenshots, site};
+use super::{audit, hold, interrupt, logs, rewriting, screenshots, site};
 use crate::foreign;
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
@@ -57,6 +57,9 @@ pub(super) struct Options {
     /// Where reports go: human, json, junit, github, tap; with `:PATH` to a file (may be given several times)
     #[arg(long, value_name = "FMT[:PATH]", value_parser = reporting::target)]
     report: Vec<ReportTarget>,
+    /// Write all that blocks print into files of this folder, secrets masked
+    #[arg(long, value_name = "DIR", conflicts_with = "audit")]
+    logs: Option<PathBuf>,
     /// Store the results that the site shows (`verified.json` beside each guide)
     #[arg(long)]
     record: bool,
@@ -168,6 +171,7 @@ fn run_options(options: &Options) -> verify::Options {
         network: options.network,
         fail_fast: options.fail_fast,
         output: false,
+        logs: None,
         rewrites: None,
         heard: None,
         hold: None,
@@ -280,8 +284,14 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         let (cancel, cancelled) = watch::channel(false);
         let (rewrites, rewritten) = mpsc::unbounded_channel();
         let holding = hold::Hold::new(options.keep, options.shell);
+        let (pieces, printed) = mpsc::channel(64);
+        let logs = options
+            .logs
+            .clone()
+            .map(|folder| tokio::spawn(logs::write(folder, printed)));
         let run_options = verify::Options {
             output: terminal.loudness == Loudness::Verbose,
+            logs: logs.is_some().then_some(pieces),
             rewrites: options.update.then_some(rewrites),
             hold: holding.as_ref().map(hold::Hold::sender),
             ..run_options(options)
@@ -295,7 +305,11 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         if let Some(holder) = holder {
             holder.abort();
         }
-        let report = consumer.await.unwrap_or_default().report();
+        let mut report = consumer.await.unwrap_or_default().report();
+        let logged = match logs {
+            Some(logs) => logs.await.is_ok_and(|logs| logs.tell(terminal, &mut report)),
+            None => true,
+        };
         if let Err(error) = result {
             terminal.error(&error, None);
             return Verdict::CouldNotTell;
@@ -305,7 +319,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         screenshots::of_failures(terminal, &report);
         let recorded = !options.record || reporting::record(terminal, &report, targets);
         let verdict = reporting::verdict(&report);
-        match (*cancelled.borrow(), written && recorded && updated) {
+        match (*cancelled.borrow(), written && logged && recorded && updated) {
             (true, _) => Verdict::Interrupted,
             (false, true) => verdict,
             (false, false) => verdict.max(Verdict::CouldNotTell),

@@ -132,6 +132,7 @@ impl PlannedBlock {
             cached: false,
             output: String::new(),
             output_bytes: 0,
+            log: None,
             captures: Vec::new(),
             commands: self.commands.clone(),
             filters: Vec::new(),

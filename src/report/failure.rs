@@ -46,6 +46,8 @@ pub enum Code {
     Syntax,
     /// The block did not end in time.
     TimedOut,
+    /// The block printed more than a block may.
+    TooMuchOutput,
     /// The block ended its shell.
     ShellEnded,
     /// A value that is pasted was never captured.
@@ -73,6 +75,7 @@ impl Code {
             Self::CommandFailed => "command-failed",
             Self::Syntax => "syntax",
             Self::TimedOut => "timed-out",
+            Self::TooMuchOutput => "too-much-output",
             Self::ShellEnded => "shell-ended",
             Self::CaptureMissing => "capture-missing",
             Self::ServiceEnded => "service-ended",

@@ -116,6 +116,9 @@ pub struct BlockReport {
     pub output: String,
     /// How many bytes it printed.
     pub output_bytes: u64,
+    /// File with all that it printed, secrets masked; only if that was asked for (`--logs`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
     /// Names of the values it captured.
     pub captures: Vec<String>,
     /// The commands as the guide shows them.

@@ -23,8 +23,8 @@ use crate::verify::unattended;
 const LEAVING: Duration = Duration::from_secs(10);
 /// Between two attempts of a step that is tried until it passes.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Bytes of output after which a block is ended.
-const OUTPUT_LIMIT: u64 = 8 << 30;
+/// Bytes of output after which a block is ended: nobody reads more, and a program that prints without end fills disks.
+const OUTPUT_LIMIT: u64 = 2 << 30;
 /// Between the signals that end a block whose time is up.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -200,11 +200,13 @@ fn hide(report: &mut BlockReport, failure: &mut Failure, name: &str) {
 /// Has the output of a request told while it runs, if that is asked for. A value that is a secret only once it was
 /// captured would be shown, so such a block is not listened to; nor is a program that others are typed into.
 fn listen(runner: &Runner<'_>, step: &Step, paste: &Paste, request: &mut Request) -> Option<JoinHandle<()>> {
-    if !runner.listens || request.enter || !secrets(runner, step, paste).is_empty() {
+    let is_wanted = runner.listens || runner.logs.is_some();
+    if !is_wanted || request.enter || !secrets(runner, step, paste).is_empty() {
         return None;
     }
     let (sender, task) = stream::listen(Listener {
-        events: runner.events.clone(),
+        events: runner.listens.then(|| runner.events.clone()),
+        logs: runner.logs.clone(),
         guide: runner.job.key(),
         id: runner.block(step).id.clone(),
         secrets: runner.secrets.clone(),

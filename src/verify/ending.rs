@@ -26,10 +26,12 @@ pub(super) fn ended_badly(context: Context<'_>, paste: &Paste, transcript: &Tran
                 "the block printed {} bytes, more than a block may, and was ended",
                 transcript.output.total
             );
-            Some((
-                Status::Failed,
-                with_output(failure(context, Code::TimedOut, paste.lines.start, message), transcript),
-            ))
+            let mut failure = failure(context, Code::TooMuchOutput, paste.lines.start, message);
+            failure.help.push(
+                "let it print less, or into a file; a program that never ends is a block with `background=NAME`"
+                    .to_owned(),
+            );
+            Some((Status::Failed, with_output(failure, transcript)))
         }
         Cause::ShellExited
             if context

@@ -41,6 +41,7 @@ use crate::sandbox::{Engine, SandboxError};
 use crate::update::Edit;
 
 pub use rejudge::{Heard, rejudge};
+pub use stream::Printed;
 
 /// One side of one guide to be run.
 #[derive(Debug, Clone)]
@@ -78,6 +79,8 @@ pub struct Options {
     pub fail_fast: bool,
     /// Tell the output of blocks while they run.
     pub output: bool,
+    /// Where goes all that blocks print, without secrets; what is not taken holds them up. `None` is nowhere.
+    pub logs: Option<mpsc::Sender<Printed>>,
     /// Where edits of texts go that make them show what was printed: a text's path and its edits. `None` judges only.
     pub rewrites: Option<mpsc::UnboundedSender<(String, Vec<Edit>)>>,
     /// Where goes what each paste printed, as it came; `None` is nowhere.

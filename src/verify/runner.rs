@@ -20,6 +20,7 @@ use crate::verify::beside::Beside;
 use crate::verify::browser::{self, Browsers};
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
+use crate::verify::stream::Printed;
 use crate::verify::terminal::{Name, Terminals};
 use crate::verify::{Heard, Job, Options, commands, millis, planned, service, spot};
 
@@ -43,6 +44,8 @@ pub(super) struct Runner<'a> {
     pub(super) edits: Option<Vec<Edit>>,
     /// Whether the output of blocks is told while they run.
     pub(super) listens: bool,
+    /// Where all output of blocks goes.
+    pub(super) logs: Option<mpsc::Sender<Printed>>,
     /// Where goes what each paste printed.
     pub(super) heard: Option<mpsc::UnboundedSender<Heard>>,
     planned: Vec<PlannedBlock>,
@@ -73,6 +76,7 @@ impl<'a> Runner<'a> {
             secrets,
             edits: options.rewrites.is_some().then(Vec::new),
             listens: options.output,
+            logs: options.logs.clone(),
             heard: options.heard.clone(),
             planned: planned::blocks(&job.document, &job.plan),
             lost: BTreeMap::new(),
@@ -267,6 +271,14 @@ impl<'a> Runner<'a> {
     }
 
     fn mask(&self, report: &mut BlockReport) {
+        if let Some(failure) = report.failure.as_mut().filter(|_| report.output.len() > REPORTED)
+            && self.logs.is_none()
+        {
+            let bytes = report.output_bytes;
+            failure
+                .help
+                .push(format!("`--logs DIR` keeps all {bytes} bytes of its output in a file"));
+        }
         report.output = shorten(&report.output, REPORTED);
         masking::block(report, &self.secrets);
     }

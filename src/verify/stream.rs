@@ -1,9 +1,9 @@
-//! The output of a block while it runs: whole lines, readable, without secrets.
+//! The output of a block while it runs, without secrets: whole lines for people, all bytes for files.
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::check::{Secrets, mask};
+use crate::check::{Masker, Secrets, mask};
 use crate::report::event::{Event, GuideKey};
 use crate::session::Chunk;
 use crate::verify::runner::readable;
@@ -15,10 +15,23 @@ const LINE: usize = 64 << 10;
 /// Pieces of output on their way; what is not taken holds the block up.
 const QUEUE: usize = 64;
 
+/// A piece of what a block printed, as it came, but without secrets.
+#[derive(Debug)]
+pub struct Printed {
+    /// Which guide.
+    pub guide: GuideKey,
+    /// Which block.
+    pub id: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// Whose output it is, and where it goes.
 pub(super) struct Listener {
-    /// Where it goes.
-    pub events: mpsc::UnboundedSender<Event>,
+    /// Where lines are told.
+    pub events: Option<mpsc::UnboundedSender<Event>>,
+    /// Where all bytes go.
+    pub logs: Option<mpsc::Sender<Printed>>,
     /// Which guide.
     pub guide: GuideKey,
     /// Which block.
@@ -32,22 +45,32 @@ pub(super) fn listen(listener: Listener) -> (mpsc::Sender<Chunk>, JoinHandle<()>
     let (sender, mut chunks) = mpsc::channel::<Chunk>(QUEUE);
     let task = tokio::spawn(async move {
         let mut lines = Lines::new(listener.secrets.clone());
+        let mut bytes = Masker::new(listener.secrets.clone());
         while let Some(chunk) = chunks.recv().await {
             listener.tell(lines.push(&chunk.bytes));
+            listener.keep(bytes.push(&chunk.bytes)).await;
         }
         listener.tell(lines.finish());
+        listener.keep(bytes.finish()).await;
     });
     (sender, task)
 }
 
 impl Listener {
     fn tell(&self, text: String) {
-        if !text.is_empty() {
-            drop(self.events.send(Event::BlockOutput {
+        if let Some(events) = self.events.as_ref().filter(|_| !text.is_empty()) {
+            drop(events.send(Event::BlockOutput {
                 guide: self.guide.clone(),
                 id: self.id.clone(),
                 text,
             }));
+        }
+    }
+
+    async fn keep(&self, bytes: Vec<u8>) {
+        if let Some(logs) = self.logs.as_ref().filter(|_| !bytes.is_empty()) {
+            let (guide, id) = (self.guide.clone(), self.id.clone());
+            drop(logs.send(Printed { guide, id, bytes }).await);
         }
     }
 }

@@ -281,7 +281,9 @@ fn peak(pid: u32) -> Option<u64> {
 
 #[test]
 fn much_output_needs_little_memory() {
-    for arguments in [[].as_slice(), &["--verbose"]] {
+    let folder = tempfile::tempdir().unwrap();
+    let logs = folder.path().to_str().unwrap();
+    for arguments in [[].as_slice(), &["--verbose"], &["--logs", logs]] {
         let text = "```bash id=one\nhead -c 200M /dev/zero | tr '\\0' x; yes a line of output | head -c 100M\n```\n";
         let mut run = Run::start(text, arguments);
         let pid = run.child.id();

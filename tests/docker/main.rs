@@ -20,6 +20,7 @@ mod failures;
 mod inside;
 mod limits;
 mod live;
+mod logs;
 mod machines;
 mod nested;
 mod timeouts;
