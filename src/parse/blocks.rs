@@ -122,7 +122,10 @@ impl Builder {
 
     fn heading(&mut self, level: u8, title: String, anchor: Option<String>, span: Span) {
         let title = title.trim().to_owned();
-        let anchor = self.anchors.anchor(&anchor.unwrap_or_else(|| slug(&title)));
+        let anchor = anchor.unwrap_or_else(|| slug(&title));
+        // A heading of signs only has no anchor on GitHub, but an element needs some name.
+        let anchor = if anchor.is_empty() { "section" } else { &anchor };
+        let anchor = self.anchors.anchor(anchor);
         self.document.sections.push(Section {
             title,
             level,

@@ -1,16 +1,25 @@
 //! Anchors as GitHub makes them, so that links work in both places.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// Returns the anchor of a heading with this plain text: lower case, letters, digits, `-` and `_` of any script kept,
-/// spaces turned into `-`, everything else dropped.
+use regex::Regex;
+
+/// What GitHub drops: all but letters with their marks, decimal digits, connectors such as `_`, hyphens and spaces.
+static DROPPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[^\p{L}\p{M}\p{Nd}\p{Pc}\- ]").ok());
+
+/// Returns the anchor of a heading with this plain text: lower case, spaces turned into `-`, what is no part of a word
+/// dropped.
 pub fn slug(text: &str) -> String {
-    let keep = |c: char| match c {
-        ' ' => Some('-'),
-        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
-        _ => None,
-    };
-    text.trim().to_lowercase().chars().filter_map(keep).collect()
+    let lower = text.trim().to_lowercase();
+    if lower.is_ascii() {
+        let kept = lower
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+        return kept.map(|c| if c == ' ' { '-' } else { c }).collect();
+    }
+    let kept = DROPPED.as_ref().map(|dropped| dropped.replace_all(&lower, ""));
+    kept.unwrap_or_default().replace(' ', "-")
 }
 
 /// Hands out names that are unique in one document.
@@ -61,6 +70,12 @@ mod tests {
     fn slugs_are_github_s() {
         assert_eq!(slug("Run your own OAuth2 server!"), "run-your-own-oauth2-server");
         assert_eq!(slug("Über `--flag` & Co."), "über---flag--co");
+        assert_eq!(slug("🚀 Emoji: start! (v1.2)"), "-emoji-start-v12");
+        // The gear is two characters: a symbol, and a mark that asks for its picture.
+        assert_eq!(slug("⚙\u{fe0f} Set up"), "\u{fe0f}-set-up");
+        assert_eq!(slug("日本語 の見出し？"), "日本語-の見出し");
+        assert_eq!(slug("हिन्दी"), "हिन्दी");
+        assert_eq!(slug("x² is ½ of Ⅷ, 3‿4"), "x-is--of--3‿4");
     }
 
     #[test]
