@@ -1,6 +1,8 @@
 //! Edge: reads a site from disk. Links are not followed, so nothing outside the site's folder is read.
 #![expect(clippy::disallowed_methods, reason = "edge: this is where a site is read")]
 
+mod changes;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +10,10 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use self::changes::Changes;
 use crate::diagnostic::Diagnostic;
 use crate::model::settings::Settings;
-use crate::parse::{GuideSource, front_matter};
+use crate::parse::{GuideSource, front_matter, values};
 use crate::source::{Place, SourceFile};
 
 /// The file that marks a site's root.
@@ -31,6 +34,8 @@ pub struct SiteSource {
     pub assets: BTreeMap<String, Vec<u8>>,
     /// The site's own theme files, by their path below its theme folder.
     pub theme: BTreeMap<String, Vec<u8>>,
+    /// Time of the last change of each text that git knows, by its path (`content/a.md`).
+    pub changes: BTreeMap<String, String>,
 }
 
 /// An ordinary page, read but not parsed.
@@ -81,7 +86,12 @@ pub fn root(start: &Path) -> Result<PathBuf, LoadError> {
 /// If a file or folder cannot be read.
 pub fn site(root: &Path) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
     let mut diagnostics = Vec::new();
-    let settings = settings(root, &mut diagnostics)?;
+    let (settings, settings_file) = settings(root, &mut diagnostics)?;
+    let changes = settings
+        .git_dates
+        .unwrap_or(true)
+        .then(|| Changes::start(root))
+        .flatten();
     let files = files(root, "content")?;
     let folders: Vec<String> = files
         .keys()
@@ -92,13 +102,14 @@ pub fn site(root: &Path) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
     let mut site = SiteSource {
         root: root.to_owned(),
         theme: match &settings.theme {
-            Some(folder) => files_below(root, folder)?,
+            Some(folder) => theme(root, folder, &settings_file, &mut diagnostics)?,
             None => BTreeMap::new(),
         },
         settings,
         guides: Vec::new(),
         pages: Vec::new(),
         assets: files_below(root, "assets")?,
+        changes: BTreeMap::new(),
     };
     let mut texts = Texts {
         files,
@@ -113,6 +124,12 @@ pub fn site(root: &Path) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
             None if !path.split('/').any(|part| part.starts_with('.')) => drop(site.assets.insert(path, bytes)),
             None => {}
         }
+    }
+    diagnostics.extend(unknown_in_nav(&site, &settings_file));
+    if let Some(changes) = changes {
+        let guides = site.guides.iter().map(|guide| guide.revised.path.clone());
+        let pages = site.pages.iter().map(|page| page.source.path.clone());
+        site.changes = changes.of(guides.chain(pages).collect());
     }
     Ok((site, diagnostics))
 }
@@ -129,17 +146,73 @@ pub fn text(path: &Path) -> Result<Arc<SourceFile>, LoadError> {
     Ok(SourceFile::new(path.to_string_lossy(), String::from_utf8_lossy(&bytes)))
 }
 
-fn settings(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<Settings, LoadError> {
+fn settings(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<(Settings, Arc<SourceFile>), LoadError> {
     let source = text(&root.join(SETTINGS_FILE))?;
     let source = SourceFile::new(SETTINGS_FILE, source.text.as_str());
-    Ok(front_matter::from_toml(&source.text).unwrap_or_else(|fault| {
+    let settings = front_matter::from_toml(&source.text).unwrap_or_else(|fault| {
         let place = Place {
             span: fault.span.clone(),
-            file: source,
+            file: Arc::clone(&source),
         };
         diagnostics.push(fault.diagnostic(Some(place)));
         Settings::default()
-    }))
+    });
+    Ok((settings, source))
+}
+
+/// Where a text value stands in the settings.
+fn place_of(value: &str, settings: &Arc<SourceFile>) -> Option<Place> {
+    let at = settings.text.find(&format!("\"{value}\"")).map_or(0, |at| at + 1);
+    Some(Place {
+        file: Arc::clone(settings),
+        span: at..at + value.len(),
+    })
+}
+
+/// The theme's files. A folder that is not there would silently give the built-in theme.
+fn theme(
+    root: &Path,
+    folder: &str,
+    settings: &Arc<SourceFile>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
+    let files = files_below(root, folder)?;
+    if files.is_empty() {
+        let fact = format!("there is no folder `{folder}` with a theme's files below the site's root");
+        let problem = Diagnostic::error("theme-missing", place_of(folder, settings), fact);
+        diagnostics
+            .push(problem.help("name a folder with files that replace the built-in theme's, such as `page.html`"));
+    }
+    Ok(files)
+}
+
+/// Entries of `nav` at which no page and no folder is.
+fn unknown_in_nav(site: &SiteSource, settings: &Arc<SourceFile>) -> Vec<Diagnostic> {
+    let guides = site.guides.iter().map(|guide| guide.name.as_str());
+    let pages = site.pages.iter().map(|page| page.address.trim_end_matches('/'));
+    let known: Vec<&str> = guides.chain(pages).collect();
+    let is_known = |name: &str| {
+        known.iter().any(|known| {
+            known
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let unknown = site
+        .settings
+        .nav
+        .iter()
+        .filter(|name| !is_known(name.trim_matches('/')));
+    unknown
+        .map(|name| {
+            let fact = format!("`nav` names `{name}`, but no page and no folder of `content/` has that address");
+            let problem = Diagnostic::error("nav-unknown", place_of(name, settings), fact);
+            match values::suggestion(name, &known) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("write addresses below `content/`, such as `guides` or `guides/install`"),
+            }
+        })
+        .collect()
 }
 
 /// All files below `root/folder` by their path from there; none if the folder is not there.

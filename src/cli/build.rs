@@ -96,6 +96,7 @@ pub(super) fn pages(site: &mut Site, colours: &Memo, base_url: Option<String>, d
         statuses: &statuses,
         assets: &site.source.assets,
         theme: &site.source.theme,
+        changes: &site.source.changes,
         options: &render::Options { base_url, drafts },
         colours,
     });

@@ -38,6 +38,7 @@ pub fn open(site: Option<&Path>) -> Result<Site, LoadError> {
     for page in std::mem::take(&mut source.pages) {
         let parsed = parse::document_with(page.source, Side::Revised, parse::Strictness::Foreign);
         diagnostics.extend(parsed.diagnostics);
+        diagnostics.extend(parse::lint::marks(&parsed.value));
         pages.push(Page {
             address: page.address,
             is_section: page.is_section,

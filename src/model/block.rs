@@ -1,5 +1,6 @@
 //! A fenced code block of a guide and the keys of its info string.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::source::Span;
@@ -82,6 +83,10 @@ pub struct Keys {
     pub region: Option<String>,
     /// `title=`: shown above the block.
     pub title: Option<String>,
+    /// `mark=`: lines that stand out, counted from 1.
+    pub marked: Vec<RangeInclusive<usize>>,
+    /// `lines` or `lines=N`: the number of the first line, if lines are numbered.
+    pub first_number: Option<usize>,
     /// `prompt=root`: `# ` is a prompt too.
     pub prompt_root: bool,
     /// `timeout=`

@@ -24,6 +24,10 @@ pub struct Settings {
     pub language: Option<String>,
     /// Address of a page's source; `{path}` is replaced.
     pub edit_url: Option<String>,
+    /// Order of pages and folders among their neighbours, by address; what is not named follows by weight and title.
+    pub nav: Vec<String>,
+    /// Whether pages say when git saw their last change; the default is yes.
+    pub git_dates: Option<bool>,
     /// Changed lines without a note that a guide may have before it is a warning.
     pub max_unexplained: Option<u32>,
     /// Machines that guides refer to; `default` is the one for guides that name none.

@@ -23,6 +23,8 @@ const KNOWN: &[&str] = &[
     "include",
     "region",
     "title",
+    "mark",
+    "lines",
     "prompt",
     "timeout",
     "exit",
@@ -188,6 +190,7 @@ impl Reader {
             "leave" => keys.leave = true,
             "output" => keys.output = true,
             "recorded" => keys.recorded = true,
+            "lines" => keys.first_number = Some(1),
             key if KNOWN.contains(&key) => {
                 let help = format!("write `{key}=VALUE`, with quotes if it holds spaces");
                 self.fault(word, "bad-value", format!("the key `{key}` needs a value"), Some(help));
@@ -209,6 +212,8 @@ impl Reader {
             "include" => keys.include = Some(reason(key, value)?),
             "region" => keys.region = text(),
             "title" => keys.title = text(),
+            "mark" => keys.marked = values::lines(value)?,
+            "lines" => keys.first_number = Some(values::line_number(value)?),
             "prompt" if value == "root" => keys.prompt_root = true,
             "prompt" => {
                 return Err(Problem::Value(format!(

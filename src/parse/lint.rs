@@ -10,9 +10,24 @@ use crate::parse::mixed;
 use crate::shell::{self, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
+/// Returns the `mark=` keys that name lines which the block does not have.
+pub fn marks(document: &Document) -> Vec<Diagnostic> {
+    let beyond = |block: &&Block| {
+        let last = block.keys.marked.iter().map(|lines| *lines.end()).max();
+        last > Some(block.text.lines().count())
+    };
+    let said = |block: &Block| {
+        let count = block.text.lines().count();
+        let fact = format!("`mark=` names a line that is not there: the block has {count}");
+        let fault = Diagnostic::warning("mark-gone", place(document, block.info.clone()), fact);
+        fault.help("count the lines of the block from 1")
+    };
+    document.blocks.iter().filter(beyond).map(said).collect()
+}
+
 /// Returns the problems of all blocks that run. Skipped blocks, and those that are meant to fail, are left alone.
 pub fn check(document: &Document) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = marks(document);
     for block in &document.blocks {
         if block.keys.skip.is_some() || (block.keys.exit.is_some() && block.role != Role::Browser) {
             continue;

@@ -1,5 +1,6 @@
 //! The small values of keys: durations, sizes, permission bits, ready conditions, name lists.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::model::block::{Answer, ExitRule, Fill, Ready};
@@ -55,6 +56,29 @@ pub fn size(text: &str) -> Result<u64, String> {
         _ => return Err(fault()),
     };
     number.checked_mul(unit).ok_or_else(fault)
+}
+
+/// Reads line numbers: `3`, `5-7`, `3,5-7`.
+///
+/// # Errors
+/// Says what was expected.
+pub fn lines(text: &str) -> Result<Vec<RangeInclusive<usize>>, String> {
+    let fault = || format!("`{text}` are no lines; write them as `3`, `5-7` or `3,5-7`, the first line being 1");
+    let range = |part: &str| {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        let (from, to) = (line_number(from).ok()?, line_number(to).ok()?);
+        (from <= to).then_some(from..=to)
+    };
+    text.split(',').map(|part| range(part).ok_or_else(fault)).collect()
+}
+
+/// Reads the number of a line, from 1 on.
+///
+/// # Errors
+/// Says what was expected.
+pub fn line_number(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("`{text}` is no line's number; they begin with 1"))
 }
 
 /// Reads permission bits in octal: `644`, `0755`.
@@ -182,6 +206,12 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert!(duration("soon").is_err() && duration("").is_err() && duration("99999999999999999999s").is_err());
         assert_eq!(size("2g"), Ok(2 << 30));
+        assert_eq!(lines("3,5-7"), Ok(vec![3..=3, 5..=7]));
+        assert!(
+            ["", "0", "3-", "7-5", "{1}", "1,,2"]
+                .iter()
+                .all(|text| lines(text).is_err())
+        );
         assert_eq!(mode("0755"), Ok(0o755));
         assert!(mode("9").is_err());
         assert_eq!(exit_rule("0,2"), Ok(ExitRule::OneOf(vec![0, 2])));

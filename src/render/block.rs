@@ -277,13 +277,30 @@ fn code(scene: &Scene<'_>, index: usize, bound: &[BoundNote]) -> (String, Option
     let noted = anchors::of_block(scene.document, &scene.document.blocks[owner]);
     let mut out = String::with_capacity(block.text.len() * 3);
     for (at, line) in lines.iter().enumerate() {
+        let is_marked = block.keys.marked.iter().any(|lines| lines.contains(&(at + 1)));
+        if is_marked {
+            out.push_str("<mark class=\"line\">");
+        }
+        if let Some(first) = block.keys.first_number {
+            line_number(&mut out, first + at);
+        }
         out.push_str(line);
         for (_, number) in refs.iter().filter(|(line, _)| *line == at) {
             note_mark(&mut out, &noted, *number);
         }
+        // The line's end belongs to the mark: a block that the end follows would be followed by an empty line.
         out.push('\n');
+        if is_marked {
+            out.push_str("</mark>");
+        }
     }
     (out, plain)
+}
+
+/// The number before a line; the number itself is drawn by the style sheet, so that it is never copied.
+fn line_number(out: &mut String, number: usize) {
+    use std::fmt::Write as _;
+    let _ = write!(out, "<span class=\"no u\" data-n=\"{number}\"></span>");
 }
 
 /// The number at a line's end; the number itself is drawn by the style sheet, so that it is never copied.

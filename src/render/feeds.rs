@@ -1,28 +1,30 @@
 //! What machines read: sitemap, feed, robots, llms.txt.
 
 use crate::render::abstract_text;
-use crate::render::index::Index;
+use crate::render::index::Entry;
+use crate::render::page::Scenery;
 use crate::render::paint::escaped;
 
 /// Returns the files for machines by their path. Those that need full addresses are left out without a base address.
-pub(crate) fn files(
-    index: &Index<'_>,
-    title: &str,
-    description: Option<&str>,
-    base: Option<&str>,
-) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(scenery: &Scenery<'_>) -> Vec<(String, Vec<u8>)> {
+    let base = scenery.base.as_deref();
     let mut files = vec![
         ("robots.txt".to_owned(), robots(base)),
-        ("llms.txt".to_owned(), llms(index, title, description, base)),
+        ("llms.txt".to_owned(), llms(scenery, base)),
     ];
     if let Some(base) = base {
-        files.push(("sitemap.xml".to_owned(), sitemap(index, base)));
-        files.push(("atom.xml".to_owned(), atom(index, title, base)));
+        files.push(("sitemap.xml".to_owned(), sitemap(scenery, base)));
+        files.push(("atom.xml".to_owned(), atom(scenery, base)));
     }
     files
         .into_iter()
         .map(|(path, text)| (path, text.into_bytes()))
         .collect()
+}
+
+/// When a page was last changed: git knows better than the author, who gives the day of its first appearance.
+fn last_change<'s>(scenery: &'s Scenery<'_>, entry: &Entry<'s>) -> Option<&'s str> {
+    scenery.changed(entry).or(entry.document.front.date.as_deref())
 }
 
 fn robots(base: Option<&str>) -> String {
@@ -32,15 +34,16 @@ fn robots(base: Option<&str>) -> String {
     format!("User-agent: *\nAllow: /\n{sitemap}")
 }
 
-fn sitemap(index: &Index<'_>, base: &str) -> String {
+fn sitemap(scenery: &Scenery<'_>, base: &str) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for address in &index.order {
+    let index = scenery.index;
+    for address in index.order.iter().chain(&scenery.tags.addresses()) {
         let date = index
             .entries
             .get(address.as_str())
-            .and_then(|entry| entry.document.front.date.as_deref());
+            .and_then(|entry| last_change(scenery, entry));
         let changed = date
             .map(|date| format!("<lastmod>{}</lastmod>", escaped(date)))
             .unwrap_or_default();
@@ -54,17 +57,16 @@ fn sitemap(index: &Index<'_>, base: &str) -> String {
 }
 
 /// Dated pages, the latest first. The feed's own date is that of its latest page, so that a build changes nothing.
-fn atom(index: &Index<'_>, title: &str, base: &str) -> String {
-    let mut dated: Vec<_> = index
-        .entries
-        .values()
-        .filter_map(|entry| Some((entry.document.front.date.as_deref()?, entry)))
+fn atom(scenery: &Scenery<'_>, base: &str) -> String {
+    let entries = scenery.index.entries.values();
+    let mut dated: Vec<_> = entries
+        .filter_map(|entry| Some((last_change(scenery, entry)?, entry)))
         .collect();
     dated.sort_by(|a, b| b.0.cmp(a.0).then(a.1.address.cmp(b.1.address)));
     let updated = dated
         .first()
         .map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |(date, _)| instant(date));
-    let (title, base_text) = (escaped(title), escaped(base));
+    let (title, base_text) = (escaped(&scenery.input.settings.title), escaped(base));
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{title}</title>\n\
          <id>{base_text}</id>\n<link href=\"{base_text}\"/>\n<link rel=\"self\" href=\"{base_text}atom.xml\"/>\n\
@@ -78,9 +80,11 @@ fn atom(index: &Index<'_>, title: &str, base: &str) -> String {
             .description
             .clone()
             .unwrap_or_else(|| abstract_text::of(entry.document));
+        let published = entry.document.front.date.as_deref().map(instant);
+        let published = published.map_or_else(String::new, |date| format!("<published>{date}</published>"));
         out.push_str(&format!(
-            "<entry><title>{}</title><id>{link}</id><link href=\"{link}\"/><updated>{}</updated><summary>{}</summary></entry>\n",
-            escaped(&entry.document.title()),
+            "<entry><title>{}</title><id>{link}</id><link href=\"{link}\"/>{published}<updated>{}</updated><summary>{}</summary></entry>\n",
+            escaped(&scenery.index.nodes.get(entry.address).map_or_else(|| entry.document.title(), |node| node.title.clone())),
             instant(date),
             escaped(&summary),
         ));
@@ -98,9 +102,10 @@ fn instant(date: &str) -> String {
     escaped(&full)
 }
 
-fn llms(index: &Index<'_>, title: &str, description: Option<&str>, base: Option<&str>) -> String {
-    let mut out = format!("# {title}\n\n");
-    if let Some(description) = description {
+fn llms(scenery: &Scenery<'_>, base: Option<&str>) -> String {
+    let (index, settings) = (scenery.index, scenery.input.settings);
+    let mut out = format!("# {}\n\n", settings.title);
+    if let Some(description) = &settings.description {
         out.push_str(&format!("> {description}\n\n"));
     }
     out.push_str("## Pages\n\n");

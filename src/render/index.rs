@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::guide::{Document, Guide, Page};
+use crate::model::settings::Settings;
 use crate::render::address::parent;
 
 /// One page of the site that has a text of its own.
@@ -45,7 +46,7 @@ pub(crate) struct Index<'a> {
 impl<'a> Index<'a> {
     /// Puts pages and guides together; `guide_addresses` holds each guide's address, in the order of `guides`.
     pub(crate) fn new(
-        site_title: &str,
+        settings: &Settings,
         pages: &'a [Page],
         guides: &'a [Guide],
         guide_addresses: &'a [String],
@@ -66,8 +67,8 @@ impl<'a> Index<'a> {
             .filter(|entry| with_drafts || !entry.document.front.draft)
             .map(|entry| (entry.address, entry))
             .collect();
-        let nodes = nodes(site_title, &entries);
-        let children = children(&nodes);
+        let nodes = nodes(&settings.title, &entries);
+        let children = children(&nodes, &settings.nav);
         let mut order = Vec::with_capacity(entries.len());
         walk("", &nodes, &children, &mut order);
         Self {
@@ -167,7 +168,16 @@ fn folder_title(site_title: &str, folder: &str) -> String {
     }
 }
 
-fn children(nodes: &BTreeMap<String, Node>) -> BTreeMap<String, Vec<String>> {
+/// The author's order comes first, then weights, then titles.
+fn children(nodes: &BTreeMap<String, Node>, nav: &[String]) -> BTreeMap<String, Vec<String>> {
+    let ranks: BTreeMap<&str, usize> = nav.iter().map(|name| name.trim_matches('/')).zip(0..).collect();
+    let key = |node: &&Node| {
+        let rank = ranks
+            .get(node.address.trim_end_matches('/'))
+            .copied()
+            .unwrap_or(usize::MAX);
+        (rank, node.weight)
+    };
     let mut children: BTreeMap<String, Vec<&Node>> = BTreeMap::new();
     for node in nodes.values() {
         if let Some(folder) = parent(&node.address) {
@@ -177,7 +187,7 @@ fn children(nodes: &BTreeMap<String, Node>) -> BTreeMap<String, Vec<String>> {
     children
         .into_iter()
         .map(|(folder, mut nodes)| {
-            nodes.sort_by(|a, b| (a.weight, &a.title, &a.address).cmp(&(b.weight, &b.title, &b.address)));
+            nodes.sort_by(|a, b| (key(a), &a.title, &a.address).cmp(&(key(b), &b.title, &b.address)));
             (folder, nodes.into_iter().map(|node| node.address.clone()).collect())
         })
         .collect()

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::guide::{Document, Side};
 use crate::render::address::{link, resolve};
 use crate::render::anchors;
+use crate::render::image;
 use crate::source::{Place, Span};
 
 /// Everything that a link of a text may lead to.
@@ -14,15 +15,24 @@ pub(crate) struct Links<'a> {
     pages: BTreeMap<String, (String, Option<&'a Document>)>,
     /// Addresses of pages.
     addresses: BTreeSet<String>,
-    /// Output paths of other files by source path.
-    files: BTreeMap<String, String>,
+    /// Other files by source path.
+    files: BTreeMap<String, File>,
     /// Anchors of each page by its address.
     anchors: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// A file that is copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct File {
+    /// Path below the output folder.
+    pub path: String,
+    /// Set if it is an image.
+    pub size: Option<image::Size>,
+}
+
 impl<'a> Links<'a> {
-    /// Starts with the files that are copied: source path and output path.
-    pub(crate) fn new(files: BTreeMap<String, String>) -> Self {
+    /// Starts with the files that are copied, by source path.
+    pub(crate) fn new(files: BTreeMap<String, File>) -> Self {
         Self {
             pages: BTreeMap::new(),
             addresses: BTreeSet::new(),
@@ -38,6 +48,15 @@ impl<'a> Links<'a> {
         self.addresses.insert(address.to_owned());
         if let Some(document) = document {
             self.anchors.insert(address.to_owned(), anchors::of(document));
+        }
+    }
+
+    /// Returns the file that the destination `dest` in `document` means, if it is one.
+    pub(crate) fn file(&self, document: &Document, dest: &str) -> Option<&File> {
+        let path = dest.split(['?', '#']).next().unwrap_or(dest);
+        match self.target(&document.source.path, &decoded(path)) {
+            Target::File(file) if !is_outside(dest) => Some(file),
+            _ => None,
         }
     }
 
@@ -74,7 +93,7 @@ impl<'a> Links<'a> {
         } else {
             match self.target(&document.source.path, &decoded(path)) {
                 Target::Page(address) => address,
-                Target::File(file) => return link(from, &file),
+                Target::File(file) => return link(from, &file.path),
                 Target::Outside => {
                     say(Diagnostic::error(
                         "file-outside",
@@ -88,6 +107,12 @@ impl<'a> Links<'a> {
                     let mut problem = Diagnostic::error("link-broken", place(), format!("nothing is at `{dest}`"))
                         .label("there is no such file");
                     if let Some(near) = self.nearest(&tried) {
+                        let folder = document
+                            .source
+                            .path
+                            .rsplit_once('/')
+                            .map_or(0, |(folder, _)| folder.len() + 1);
+                        let near = link(&document.source.path[..folder], near);
                         problem = problem.help(format!("did you mean `{near}`?"));
                     }
                     say(problem);
@@ -101,12 +126,9 @@ impl<'a> Links<'a> {
         if let Some(known) = self.anchors.get(&address)
             && !known.contains(&decoded(anchor))
         {
-            let mut problem =
-                Diagnostic::error("anchor-broken", place(), format!("the page has no anchor `#{anchor}`"));
-            if let Some(near) = closest(&decoded(anchor), known.iter()) {
-                problem = problem.help(format!("did you mean `#{near}`?"));
-            }
-            say(problem);
+            let page = if path.is_empty() { "the page" } else { path };
+            let fact = format!("{page} has no anchor `#{anchor}`");
+            say(Diagnostic::error("anchor-broken", place(), fact).help(anchor_help(&decoded(anchor), known)));
         }
         if path.is_empty() {
             format!("#{anchor}")
@@ -115,7 +137,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    fn target(&self, source: &str, path: &str) -> Target {
+    fn target(&self, source: &str, path: &str) -> Target<'_> {
         // A path from the root means the site's root, which is the content folder.
         let base = if path.starts_with('/') { "content/x" } else { source };
         let joined = if path.starts_with('/') {
@@ -130,7 +152,7 @@ impl<'a> Links<'a> {
             return Target::Page(address.clone());
         }
         if let Some(file) = self.files.get(&full) {
-            return Target::File(file.clone());
+            return Target::File(file);
         }
         let folder = format!(
             "{}/",
@@ -145,14 +167,42 @@ impl<'a> Links<'a> {
         Target::Gone(full)
     }
 
+    /// The file that was most likely meant: one of the same name elsewhere, else one that is spelled alike.
     fn nearest(&self, path: &str) -> Option<&str> {
-        closest(path, self.pages.keys().chain(self.files.keys()))
+        let split = |path: &'_ str| path.rfind('/').map_or(0, |at| at + 1);
+        let name = &path[split(path)..];
+        let known = || self.pages.keys().chain(self.files.keys());
+        let same_name = || known().find(|known| known[split(known)..] == *name).map(String::as_str);
+        let extension = |path: &str| {
+            path.rsplit_once('.')
+                .map(|(_, extension)| extension.to_ascii_lowercase())
+        };
+        let alike = known().filter(|known| extension(known) == extension(path));
+        let by_score = alike
+            .map(|known| (strsim::normalized_damerau_levenshtein(path, known), known))
+            .filter(|(score, _)| *score > 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
+        by_score.map(|(_, known)| known.as_str()).or_else(same_name)
     }
 }
 
-enum Target {
+/// An anchor that is spelled alike, else what anchors there are.
+fn anchor_help(anchor: &str, known: &BTreeSet<String>) -> String {
+    const SHOWN: usize = 8;
+    if let Some(near) = closest(anchor, known.iter()) {
+        return format!("did you mean `#{near}`?");
+    }
+    let shown: Vec<String> = known.iter().take(SHOWN).map(|anchor| format!("`#{anchor}`")).collect();
+    match known.len() {
+        0 => "it has no headings and no blocks to link to".to_owned(),
+        count if count > SHOWN => format!("its anchors are {} and {} more", shown.join(", "), count - SHOWN),
+        _ => format!("its anchors are {}", shown.join(", ")),
+    }
+}
+
+enum Target<'l> {
     Page(String),
-    File(String),
+    File(&'l File),
     Gone(String),
     Outside,
 }

@@ -12,6 +12,7 @@ pub mod status;
 
 mod abstract_text;
 mod address;
+mod alert;
 mod anchors;
 mod block;
 mod compare;
@@ -20,16 +21,22 @@ mod expected;
 mod feeds;
 mod footnotes;
 mod highlight;
+mod image;
 mod index;
+mod labels;
 mod links;
+mod lists;
 mod nav;
 mod notes;
 mod page;
 mod paint;
 mod prose;
+mod raw_html;
 mod search;
 mod single;
 mod summary;
+mod table;
+mod tags;
 mod theme;
 mod view;
 
@@ -45,10 +52,11 @@ use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Guide, Page};
 use crate::model::settings::Settings;
 use crate::render::index::Index;
-use crate::render::links::Links;
+use crate::render::links::{File, Links};
 use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
 use crate::render::status::GuideStatus;
+use crate::render::tags::Tags;
 use crate::render::theme::Theme;
 use crate::source::Place;
 
@@ -72,6 +80,8 @@ pub struct SiteInput<'a> {
     pub assets: &'a BTreeMap<String, Vec<u8>>,
     /// The site's own theme files, by their path below the theme folder.
     pub theme: &'a BTreeMap<String, Vec<u8>>,
+    /// Time of the last change of a text, by its path; none for texts that nobody knows it of.
+    pub changes: &'a BTreeMap<String, String>,
     /// How to build.
     pub options: &'a Options,
     /// Colours of blocks that are known.
@@ -102,25 +112,33 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
     theme.add_file("rows.css", compare::row_rules(input.comparisons.values()).into_bytes());
     let addresses: Vec<String> = input.guides.iter().map(|guide| format!("{}/", guide.name)).collect();
     let index = Index::new(
-        &input.settings.title,
+        input.settings,
         input.pages,
         input.guides,
         &addresses,
         input.options.drafts,
     );
+    let tags = Tags::new(&index);
+    let tag_pages = tags.addresses();
     let scenery = Scenery {
         input,
         base: base_url(input),
         links: links(input, &index),
-        nav: Navigation::new(&index),
+        nav: Navigation::new(&index, !tag_pages.is_empty()),
+        tags,
         neighbours: index.neighbours(),
         index: &index,
         theme: &theme,
     };
     let mut site: Site = input.assets.clone();
     let mut diagnostics = same_addresses(input, &addresses);
-    let pages: Vec<Parsed<page::Files>> = index
-        .order
+    // A page of the author's at the address of a tag's page takes its place.
+    let addresses: Vec<&String> = tag_pages
+        .iter()
+        .filter(|address| !index.entries.contains_key(address.as_str()))
+        .chain(&index.order)
+        .collect();
+    let pages: Vec<Parsed<page::Files>> = addresses
         .par_iter()
         .map(|address| page::files(&scenery, address))
         .collect();
@@ -138,14 +156,12 @@ pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
     );
     let extra = page::extra(&scenery);
     diagnostics.extend(extra.diagnostics);
-    let base = scenery.base.as_deref();
-    let feeds = feeds::files(
-        &index,
-        &input.settings.title,
-        input.settings.description.as_deref(),
-        base,
-    );
-    for (path, bytes) in extra.value.into_iter().chain(feeds).chain(theme.files.clone()) {
+    for (path, bytes) in extra
+        .value
+        .into_iter()
+        .chain(feeds::files(&scenery))
+        .chain(theme.files.clone())
+    {
         add(&mut site, &mut diagnostics, path, bytes);
     }
     Parsed {
@@ -200,11 +216,14 @@ fn base_url(input: &SiteInput<'_>) -> Option<String> {
 }
 
 fn links<'a>(input: &SiteInput<'a>, index: &Index<'a>) -> Links<'a> {
-    let sources = input
-        .assets
-        .keys()
-        .flat_map(|path| ["content", "assets"].map(|folder| (format!("{folder}/{path}"), path.clone())));
-    let mut links = Links::new(sources.collect());
+    let files = input.assets.iter().flat_map(|(path, bytes)| {
+        let file = File {
+            path: path.clone(),
+            size: image::size(path, bytes),
+        };
+        ["content", "assets"].map(|folder| (format!("{folder}/{path}"), file.clone()))
+    });
+    let mut links = Links::new(files.collect());
     for entry in index.entries.values() {
         links.add(&entry.document.source.path, entry.address, Some(entry.document));
         if let Some((guide, original)) = entry.guide.and_then(|guide| Some((guide, guide.original.as_ref()?)))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::render::address::{file, parent, root};
 use crate::render::index::{Index, Node};
 use crate::render::paint::escape;
+use crate::render::tags;
 
 /// A site with at most this many pages shows its whole tree on every page.
 const SMALL: usize = 60;
@@ -12,19 +13,26 @@ const SMALL: usize = 60;
 /// Navigation of all pages. Pages of one folder share one text; only the mark of the current page differs.
 pub(crate) struct Navigation<'a> {
     index: &'a Index<'a>,
+    with_tags: bool,
     shared: BTreeMap<String, String>,
 }
 
 impl<'a> Navigation<'a> {
-    /// Prepares the shared texts.
-    pub(crate) fn new(index: &'a Index<'a>) -> Self {
+    /// Prepares the shared texts; `with_tags` adds the page of all tags at the end.
+    pub(crate) fn new(index: &'a Index<'a>, with_tags: bool) -> Self {
         let leaf = |address: &&String| !index.children.contains_key(address.as_str());
         let mut shared = BTreeMap::new();
         for address in index.order.iter().filter(leaf) {
             let folder = parent(address).unwrap_or_default();
-            shared.entry(folder.to_owned()).or_insert_with(|| draw(index, address));
+            shared
+                .entry(folder.to_owned())
+                .or_insert_with(|| draw(index, address, address, with_tags));
         }
-        Self { index, shared }
+        Self {
+            index,
+            with_tags,
+            shared,
+        }
     }
 
     /// Returns the navigation as it stands in the page at `page`, which belongs to the node `current`.
@@ -33,7 +41,7 @@ impl<'a> Navigation<'a> {
         let shared = parent(current).and_then(|folder| self.shared.get(folder));
         let text = match shared {
             Some(text) if is_leaf && page == current => text.clone(),
-            _ => draw_for(self.index, page, current),
+            _ => draw(self.index, page, current, self.with_tags),
         };
         let mut href = String::from("<a href=\"");
         escape(&mut href, &from_root(page, current));
@@ -42,13 +50,14 @@ impl<'a> Navigation<'a> {
     }
 }
 
-fn draw(index: &Index<'_>, page: &str) -> String {
-    draw_for(index, page, page)
-}
-
-fn draw_for(index: &Index<'_>, page: &str, current: &str) -> String {
+fn draw(index: &Index<'_>, page: &str, current: &str, with_tags: bool) -> String {
     let mut out = String::new();
     level(&mut out, index, page, current, "");
+    if with_tags {
+        out.push_str("<ul class=\"more\"><li>");
+        anchor(&mut out, page, tags::ADDRESS, tags::TITLE);
+        out.push_str("</li></ul>");
+    }
     out
 }
 
@@ -112,6 +121,7 @@ fn from_root(page: &str, address: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::guide::{Page, Side};
+    use crate::model::settings::Settings;
     use crate::parse;
     use crate::source::SourceFile;
 
@@ -127,8 +137,8 @@ mod tests {
     #[test]
     fn pages_of_a_folder_share_a_text_but_for_the_current_mark() {
         let pages = ["", "a/", "b/", "f/", "f/x/", "f/y/"].map(page);
-        let index = Index::new("T", &pages, &[], &[], false);
-        let nav = Navigation::new(&index);
+        let index = Index::new(&Settings::default(), &pages, &[], &[], false);
+        let nav = Navigation::new(&index, false);
         for (page, current) in [
             ("a/", "../a/index.html"),
             ("b/", "../b/index.html"),

@@ -16,13 +16,15 @@ use crate::render::compare;
 use crate::render::highlight::{self, Plain};
 use crate::render::index::{Entry, Index, Node};
 use crate::render::links::Links;
+use crate::render::lists;
 use crate::render::nav::Navigation;
 use crate::render::paint::{escaped, paint_lines};
 use crate::render::prose::{self, Setting};
 use crate::render::status::{BlockStatus, Day};
 use crate::render::summary;
+use crate::render::tags::Tags;
 use crate::render::theme::Theme;
-use crate::render::view::{Card, Frame, GuideView, LinkView, MachineView, PageView, Summary};
+use crate::render::view::{Frame, GuideView, LinkView, MachineView, PageView, Summary};
 use crate::source::Place;
 
 /// What all pages of a build share.
@@ -33,7 +35,15 @@ pub(crate) struct Scenery<'a> {
     pub links: Links<'a>,
     pub nav: Navigation<'a>,
     pub neighbours: BTreeMap<&'a str, (Option<&'a str>, Option<&'a str>)>,
+    pub tags: Tags<'a>,
     pub theme: &'a Theme,
+}
+
+impl Scenery<'_> {
+    /// Returns when the text of an entry was last changed, as far as that is known.
+    pub(crate) fn changed(&self, entry: &Entry<'_>) -> Option<&str> {
+        self.input.changes.get(&entry.document.source.path).map(String::as_str)
+    }
 }
 
 /// Files of one page, by their path.
@@ -46,7 +56,7 @@ pub(crate) fn files(scenery: &Scenery<'_>, address: &str) -> Parsed<Files> {
     let entry = scenery.index.entries.get(address).copied();
     let view = match &entry {
         Some(entry) => entry_view(scenery, entry, &mut diagnostics),
-        None => folder_view(scenery, address),
+        None => lists::view(scenery, address),
     };
     push(scenery, &mut files, &mut diagnostics, file(address), "page.html", &view);
     if let Some(entry) = entry {
@@ -157,34 +167,11 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
             .map(|(name, path)| (name.clone(), link(page, path)))
             .collect(),
         canonical: scenery.base.as_ref().map(|base| format!("{base}{page}")),
+        image: None,
         feed: scenery.base.as_ref().map(|_| link(page, "atom.xml")),
         nav: scenery.nav.html(page, current),
         breadcrumbs: scenery.index.above(current).into_iter().map(crumb).collect(),
         docgen: env!("CARGO_PKG_VERSION"),
-    }
-}
-
-fn folder_view(scenery: &Scenery<'_>, address: &str) -> PageView {
-    let title = scenery
-        .index
-        .nodes
-        .get(address)
-        .map(|node| node.title.clone())
-        .unwrap_or_default();
-    let description = scenery.input.settings.description.clone().unwrap_or_default();
-    PageView {
-        frame: frame(scenery, address, address, title, description),
-        title_anchor: None,
-        content: String::new(),
-        toc: Vec::new(),
-        cards: cards(scenery, address),
-        previous: None,
-        next: None,
-        edit: None,
-        day: None,
-        tags: Vec::new(),
-        has_text: false,
-        guide: None,
     }
 }
 
@@ -214,12 +201,18 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
         .map(|node| node.title.clone())
         .unwrap_or_default();
     let (previous, next) = scenery.neighbours.get(entry.address).copied().unwrap_or_default();
+    let mut frame = frame(scenery, entry.address, entry.address, title, description);
+    frame.image = scenery
+        .base
+        .as_ref()
+        .zip(prose.picture)
+        .map(|(base, picture)| format!("{base}{picture}"));
     PageView {
-        frame: frame(scenery, entry.address, entry.address, title, description),
+        frame,
         title_anchor: prose.title_anchor,
         content: prose.html,
         toc: prose.toc,
-        cards: cards(scenery, entry.address),
+        cards: lists::cards(scenery, entry.address, scenery.index.below(entry.address)),
         previous: neighbour(previous),
         next: neighbour(next),
         edit: scenery
@@ -229,7 +222,8 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
             .as_ref()
             .map(|url| url.replace("{path}", &document.source.path)),
         day: front.date.as_deref().map(Day::new),
-        tags: front.tags.clone(),
+        changed: scenery.changed(entry).map(Day::new),
+        tags: scenery.tags.of(entry),
         has_text: true,
         guide: entry.guide.map(|guide| guide_view(scenery, guide)),
     }
@@ -307,29 +301,11 @@ fn stays_plain(document: &Document, index: usize, plain: Plain) -> Diagnostic {
         .help("cut it down to what readers need, or give it the language `text`")
 }
 
-fn cards(scenery: &Scenery<'_>, address: &str) -> Vec<Card> {
-    let pages = scenery.index.below(address).filter(|node| node.is_page);
-    pages
-        .map(|node| {
-            let entry = scenery.index.entries.get(node.address.as_str());
-            let about = || entry.map(|entry| abstract_text::of(entry.document));
-            Card {
-                href: link(address, &node.address),
-                title: node.title.clone(),
-                description: node.description.clone().or_else(about).unwrap_or_default(),
-                summary: entry
-                    .and_then(|entry| entry.guide)
-                    .map(|guide| guide_summary(scenery, guide)),
-            }
-        })
-        .collect()
-}
-
 fn statuses_of<'a>(scenery: &Scenery<'a>, guide: &Guide) -> Option<&'a BTreeMap<String, BlockStatus>> {
     scenery.input.statuses.get(&guide.name).map(|status| &status.revised)
 }
 
-fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
+pub(crate) fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
     summary::of(&guide.revised, statuses_of(scenery, guide).unwrap_or(&BTreeMap::new()))
 }
 

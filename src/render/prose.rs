@@ -2,16 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, Tag, TagEnd, html};
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::guide::Document;
+use crate::model::guide::{Document, Side};
 use crate::parse::markdown_options;
+use crate::render::alert;
 use crate::render::footnotes::Footnotes;
-use crate::render::links::Links;
+use crate::render::image;
+use crate::render::labels;
+use crate::render::links::{File, Links};
 use crate::render::paint::escaped;
+use crate::render::raw_html;
+use crate::render::table::{self, Table};
+use crate::source::Place;
 
 /// A text as HTML.
 #[derive(Debug, Default)]
@@ -22,6 +29,8 @@ pub(crate) struct Prose {
     pub toc: Vec<TocItem>,
     /// Anchor of the title, if the text has a heading of its own for it.
     pub title_anchor: Option<String>,
+    /// Output path of its first image that a preview of the page can show.
+    pub picture: Option<String>,
     /// Broken links.
     pub problems: Vec<Diagnostic>,
 }
@@ -51,11 +60,30 @@ pub(crate) struct Setting<'a> {
 pub(crate) fn render(setting: &Setting<'_>, blocks: &BTreeMap<usize, String>) -> Prose {
     let document = setting.document;
     let body = document.body.min(document.source.text.len());
+    let text = &document.source.text[body..];
     let mut walk = Walk::new(setting, blocks);
-    for (event, range) in Parser::new_ext(&document.source.text[body..], markdown_options()).into_offset_iter() {
+    let mut undefined = Vec::new();
+    let note = |link: BrokenLink<'_>| {
+        undefined.extend(labels::undefined(text, &link));
+        None::<(CowStr<'_>, CowStr<'_>)>
+    };
+    for (event, range) in Parser::new_with_broken_link_callback(text, markdown_options(), Some(note)).into_offset_iter()
+    {
         walk.event(event, range.start + body..range.end + body);
     }
-    walk.finish()
+    for (span, fact) in undefined {
+        walk.warn(
+            "link-undefined",
+            span.start + body..span.end + body,
+            fact,
+            "define it on a line of its own: `[label]: address`",
+        );
+    }
+    let mut prose = walk.finish();
+    prose
+        .problems
+        .sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
+    prose
 }
 
 /// Renders a piece of a text without a paragraph around it, for example a note.
@@ -80,21 +108,19 @@ struct Walk<'a, 'e> {
     prose: Prose,
     /// Nesting below something that is not shown here: a fence, a note list, the title.
     skipping: usize,
-    table: Option<Table>,
-    image: Option<Image>,
+    table: Table,
+    image: Option<Image<'a>>,
+    /// In a block of HTML that is a comment or a script.
+    opaque: bool,
     footnotes: Footnotes<'e>,
 }
 
-struct Table {
-    alignments: Vec<Alignment>,
-    column: usize,
-    in_head: bool,
-}
-
-struct Image {
+struct Image<'a> {
     src: String,
     title: String,
     alt: String,
+    file: Option<&'a File>,
+    place: Range<usize>,
 }
 
 impl<'a, 'e> Walk<'a, 'e> {
@@ -107,8 +133,9 @@ impl<'a, 'e> Walk<'a, 'e> {
             events: Vec::new(),
             prose: Prose::default(),
             skipping: 0,
-            table: None,
+            table: Table::new(Vec::new()),
             image: None,
+            opaque: false,
             footnotes: Footnotes::default(),
         }
     }
@@ -134,6 +161,14 @@ impl<'a, 'e> Walk<'a, 'e> {
             Event::Start(tag) => self.start(tag, &range),
             Event::End(tag) => self.end(tag),
             Event::Html(_) | Event::InlineHtml(_) if self.is_comment(&range) => {}
+            Event::Html(html) if !self.opaque => {
+                let html = self.raw_html(html, &range);
+                self.events.push(Event::Html(html));
+            }
+            Event::InlineHtml(html) => {
+                let html = self.raw_html(html, &range);
+                self.events.push(Event::InlineHtml(html));
+            }
             Event::FootnoteReference(name) => {
                 let html = self.footnotes.reference(&name);
                 self.html(html);
@@ -143,12 +178,40 @@ impl<'a, 'e> Walk<'a, 'e> {
             } else {
                 "<input type=\"checkbox\" disabled aria-label=\"to do\"> "
             }),
+            Event::Text(text) => {
+                self.footnote_label(&range);
+                self.events.push(Event::Text(text));
+            }
             other => self.events.push(other),
+        }
+    }
+
+    fn footnote_label(&mut self, range: &Range<usize>) {
+        let text = &self.setting.document.source.text;
+        if let Some(place) = labels::footnote(text, range) {
+            let fact = format!("there is no footnote `{}`", &text[place.clone()]);
+            self.warn(
+                "link-undefined",
+                place,
+                fact,
+                "define it on a line of its own: `[^label]: text`",
+            );
         }
     }
 
     fn html(&mut self, html: impl Into<CowStr<'e>>) {
         self.events.push(Event::Html(html.into()));
+    }
+
+    /// Links in raw HTML lead where links in Markdown do.
+    fn raw_html(&mut self, html: CowStr<'e>, range: &Range<usize>) -> CowStr<'e> {
+        if !html.contains('=') || raw_html::is_opaque(&html) {
+            return html;
+        }
+        let made = raw_html::with_links(&html, |dest, at| {
+            self.resolve(dest, &(range.start + at.start..range.start + at.end))
+        });
+        made.into()
     }
 
     fn is_comment(&self, range: &Range<usize>) -> bool {
@@ -186,31 +249,33 @@ impl<'a, 'e> Walk<'a, 'e> {
                     src,
                     title: title.to_string(),
                     alt: String::new(),
+                    file: self.setting.links.file(self.setting.document, &dest_url),
+                    place: range.clone(),
                 });
+            }
+            Tag::HtmlBlock => {
+                self.opaque = raw_html::is_opaque(&self.setting.document.source.text[range.clone()]);
+                self.events.push(Event::Start(Tag::HtmlBlock));
             }
             Tag::BlockQuote(Some(kind)) => {
-                let (class, word) = alert(kind);
-                self.html(format!(
-                    "<div class=\"alert {class}\" role=\"note\"><p class=\"alert-title\">{word}</p>\n"
-                ));
+                self.html(alert::start(kind));
             }
             Tag::Table(alignments) => {
-                self.table = Some(Table {
-                    alignments,
-                    column: 0,
-                    in_head: false,
-                });
-                self.html("<div class=\"table\" role=\"region\" aria-label=\"table\" tabindex=\"0\"><table>");
+                self.table = Table::new(alignments);
+                self.html(table::START);
             }
             Tag::TableHead => {
-                self.set_row(true);
-                self.html("<thead><tr>");
+                let row = self.table.row(true);
+                self.html(row);
             }
             Tag::TableRow => {
-                self.set_row(false);
-                self.html("<tr>");
+                let row = self.table.row(false);
+                self.html(row);
             }
-            Tag::TableCell => self.start_cell(),
+            Tag::TableCell => {
+                let cell = self.table.cell();
+                self.html(cell);
+            }
             Tag::FootnoteDefinition(name) => {
                 self.footnotes.open(&name, &mut self.events);
             }
@@ -220,18 +285,16 @@ impl<'a, 'e> Walk<'a, 'e> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::BlockQuote(Some(_)) => self.html("</div>\n"),
-            TagEnd::Table => {
-                self.table = None;
-                self.html("</tbody></table></div>\n");
-            }
+            TagEnd::BlockQuote(Some(_)) => self.html(alert::END),
+            TagEnd::Table => self.html(table::END),
             TagEnd::TableHead => self.html("</tr></thead><tbody>\n"),
             TagEnd::TableRow => self.html("</tr>\n"),
-            TagEnd::TableCell => {
-                let in_head = self.table.as_ref().is_some_and(|table| table.in_head);
-                self.html(if in_head { "</th>" } else { "</td>" });
-            }
+            TagEnd::TableCell => self.html(self.table.cell_end()),
             TagEnd::FootnoteDefinition => self.footnotes.close(&mut self.events),
+            TagEnd::HtmlBlock => {
+                self.opaque = false;
+                self.events.push(Event::End(TagEnd::HtmlBlock));
+            }
             tag => self.events.push(Event::End(tag)),
         }
     }
@@ -294,52 +357,37 @@ impl<'a, 'e> Walk<'a, 'e> {
 
     fn end_image(&mut self) {
         let Some(image) = self.image.take() else { return };
-        let title = if image.title.is_empty() {
-            String::new()
-        } else {
-            format!(" title=\"{}\"", escaped(&image.title))
-        };
-        let (src, alt) = (escaped(&image.src), escaped(&image.alt));
-        self.html(format!("<img src=\"{src}\" alt=\"{alt}\"{title} loading=\"lazy\">"));
-    }
-
-    fn set_row(&mut self, in_head: bool) {
-        if let Some(table) = &mut self.table {
-            table.column = 0;
-            table.in_head = in_head;
+        if image.alt.trim().is_empty() {
+            let fact = "this image has no text for those who cannot see it";
+            let help = "say what it shows: `![A red button](button.png)`";
+            self.warn("alt-missing", image.place, fact, help);
         }
+        let size = image.file.and_then(|file| file.size);
+        if let (None, Some(file), Some(_)) = (&self.prose.picture, image.file, size)
+            && !file.path.ends_with(".svg")
+        {
+            self.prose.picture = Some(file.path.clone());
+        }
+        self.html(image::element(&image.src, &image.alt, &image.title, size));
     }
 
-    /// pulldown-cmark aligns by `style`, which a strict Content-Security-Policy forbids: classes instead.
-    fn start_cell(&mut self) {
-        let Some(table) = &mut self.table else { return };
-        let class = match table.alignments.get(table.column) {
-            Some(Alignment::Center) => " class=\"center\"",
-            Some(Alignment::Right) => " class=\"right\"",
-            _ => "",
-        };
-        table.column += 1;
-        let html = if table.in_head {
-            format!("<th scope=\"col\"{class}>")
-        } else {
-            format!("<td{class}>")
-        };
-        self.html(html);
+    /// Warns the author. A text of somebody else's is as it is.
+    fn warn(&mut self, code: &'static str, span: Range<usize>, fact: impl Into<String>, help: &str) {
+        let Document { side, source, .. } = self.setting.document;
+        if *side == Side::Revised {
+            let place = Place {
+                file: Arc::clone(source),
+                span,
+            };
+            self.prose
+                .problems
+                .push(Diagnostic::warning(code, Some(place), fact).help(help));
+        }
     }
 
     fn finish(mut self) -> Prose {
         html::push_html(&mut self.prose.html, self.events.into_iter());
         self.footnotes.write(&mut self.prose.html);
         self.prose
-    }
-}
-
-fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
-    match kind {
-        BlockQuoteKind::Note => ("note", "Note"),
-        BlockQuoteKind::Tip => ("tip", "Tip"),
-        BlockQuoteKind::Important => ("important", "Important"),
-        BlockQuoteKind::Warning => ("warning", "Warning"),
-        BlockQuoteKind::Caution => ("caution", "Caution"),
     }
 }

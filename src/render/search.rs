@@ -136,8 +136,13 @@ fn words_by_section(document: &Document) -> Vec<BTreeSet<String>> {
             _ => {}
         }
     }
-    if let (Some(first), Some(title)) = (sections.first_mut(), &document.front.title) {
-        add_words(first, title);
+    if let Some(first) = sections.first_mut() {
+        let front = &document.front;
+        front
+            .title
+            .iter()
+            .chain(&front.tags)
+            .for_each(|text| add_words(first, text));
     }
     sections
 }
@@ -157,6 +162,7 @@ fn add_words(words: &mut BTreeSet<String>, text: &str) {
 mod tests {
     use super::*;
     use crate::model::guide::{Page, Side};
+    use crate::model::settings::Settings;
     use crate::parse;
     use crate::source::SourceFile;
 
@@ -171,7 +177,7 @@ mod tests {
             is_section: false,
             document: parse::document(source, Side::Revised).value,
         }];
-        let script = String::from_utf8(script(&Index::new("T", &pages, &[], &[], false))).unwrap();
+        let script = String::from_utf8(script(&Index::new(&Settings::default(), &pages, &[], &[], false))).unwrap();
         assert_eq!(
             script,
             "docgenSearch({\"pages\":[[\"a/index.html\",\"A\"]],\"sections\":[[0,\"\",\"\"],[0,\"two\",\"Two\"],[0,\"three\",\"Three\"]],\

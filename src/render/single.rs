@@ -10,6 +10,7 @@ use crate::render::highlight::Memo;
 use crate::render::index::Index;
 use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
+use crate::render::tags::Tags;
 use crate::render::theme::Theme;
 use crate::render::{Options, Site, SiteInput, compare, links};
 
@@ -55,18 +56,20 @@ fn page(guide: &Guide, comparison: &Comparison) -> Result<String, Diagnostic> {
         statuses: &BTreeMap::new(),
         assets: &none,
         theme: &none,
+        changes: &BTreeMap::new(),
         options: &options,
         colours: &Memo::default(),
     };
     let addresses = [format!("{}/", guide.name)];
-    let index = Index::new(&settings.title, &[], guides, &addresses, true);
+    let index = Index::new(&settings, &[], guides, &addresses, true);
     let scenery = Scenery {
         input: &input,
         base: None,
         links: links(&input, &index),
-        nav: Navigation::new(&index),
+        nav: Navigation::new(&index, false),
         neighbours: BTreeMap::new(),
         index: &index,
+        tags: Tags::new(&index),
         theme: &theme,
     };
     compare::alone(&scenery, guide, original, comparison, style(&theme, comparison))

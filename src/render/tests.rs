@@ -21,9 +21,17 @@ fn page(address: &str, path: &str, text: &str) -> Page {
 }
 
 fn build(pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<Site> {
+    build_with(&[], pages, guide, theme)
+}
+
+/// A file of 3 by 2 pixels.
+const GIF: &[u8] = b"GIF89a\x03\x00\x02\x00\x00\x00\x00\x00\x00\x00";
+
+fn build_with(nav: &[&str], pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<Site> {
     let settings = Settings {
         title: "T".to_owned(),
         base_url: Some("https://x.test/docs".to_owned()),
+        nav: nav.iter().map(|name| (*name).to_owned()).collect(),
         ..Settings::default()
     };
     let guides: Vec<_> = guide
@@ -50,8 +58,9 @@ fn build(pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<
         guides: &guides,
         comparisons: &BTreeMap::new(),
         statuses: &BTreeMap::new(),
-        assets: &BTreeMap::from([("a/pic.png".to_owned(), vec![1])]),
+        assets: &BTreeMap::from([("a/pic.png".to_owned(), vec![1]), ("a/b.gif".to_owned(), GIF.to_vec())]),
         theme: &theme,
+        changes: &BTreeMap::from([("content/changed.md".to_owned(), "2026-11-23T10:00:00Z".to_owned())]),
         options: &Options {
             base_url: None,
             drafts: false,
@@ -150,6 +159,7 @@ fn the_same_input_gives_the_same_bytes_and_a_complete_site() {
         paths,
         [
             "404.html",
+            "a/b.gif",
             "a/pic.png",
             "atom.xml",
             "b/c/index.html",
@@ -199,4 +209,176 @@ fn a_template_of_the_site_replaces_the_themes() {
         built.diagnostics[0].place.as_ref().unwrap().address(),
         "theme/page.html:2:4"
     );
+}
+
+fn told(built: &Parsed<Site>) -> Vec<String> {
+    let address = |d: &crate::diagnostic::Diagnostic| d.place.as_ref().map(|place| place.address()).unwrap_or_default();
+    let one = |d: &crate::diagnostic::Diagnostic| format!("{} {}: {}", d.code, address(d), d.message);
+    built.diagnostics.iter().map(one).collect()
+}
+
+#[test]
+fn lines_are_marked_and_numbered() {
+    let text = "```sh mark=2,4-5 lines=9\none\ntwo\nthree\nfour\nfive\n```\n";
+    let built = build(&[page("a/", "a.md", text)], None, &[]);
+    let html = text_of_code(text_at(&built, "a/index.html"));
+    assert_eq!(
+        html.replace("<span class=\"no u\" data-n=", "<")
+            .replace("></span>", ">"),
+        "<\"9\"><i class=f>one</i>\n<mark class=\"line\"><\"10\"><i class=f>two</i>\n</mark><\"11\"><i class=f>three</i>\n\
+         <mark class=\"line\"><\"12\"><i class=f>four</i>\n</mark><mark class=\"line\"><\"13\"><i class=f>five</i>\n</mark>"
+    );
+}
+
+fn text_at<'s>(built: &'s Parsed<Site>, path: &str) -> &'s str {
+    text(&built.value, path)
+}
+
+fn text_of_code(html: &str) -> String {
+    let start = html.find("<code>").map_or(0, |at| at + 6);
+    html[start..].split("</code>").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn images_have_sizes_and_texts_for_all() {
+    let written = "![A thing](a/b.gif) ![](a/b.gif) ![Broken bytes](a/pic.png)\n";
+    let built = build(&[page("x/", "x.md", written)], None, &[]);
+    let html = text_at(&built, "x/index.html");
+    let thing = "<img src=\"../a/b.gif\" alt=\"A thing\" width=\"3\" height=\"2\" loading=\"lazy\" decoding=\"async\">";
+    assert!(html.contains(thing), "{html}");
+    assert!(
+        html.contains("<img src=\"../a/pic.png\" alt=\"Broken bytes\" loading"),
+        "{html}"
+    );
+    assert!(
+        html.contains("<meta property=\"og:image\" content=\"https://x.test/docs/a/b.gif\">"),
+        "{html}"
+    );
+    assert_eq!(
+        told(&built),
+        ["alt-missing content/x.md:1:21: this image has no text for those who cannot see it"]
+    );
+}
+
+#[test]
+fn links_in_raw_html_lead_where_links_in_markdown_do() {
+    let written = "<p><a href=\"y.md#z\">y</a></p>\n\nIn <a href='gone.md'>line</a> <!-- <a href=\"gone\"> -->\n\n<!--\n<img src=\"gone.png\">\n-->\n\n<img src=\"a/b.gif\" width=9>\n";
+    let pages = [page("x/", "x.md", written), page("y/", "y.md", "## Z\n")];
+    let built = build(&pages, None, &[]);
+    let html = text_at(&built, "x/index.html");
+    assert!(html.contains("<p><a href=\"../y/index.html#z\">y</a></p>"), "{html}");
+    assert!(html.contains("<img src=\"../a/b.gif\" width=9>"), "{html}");
+    assert_eq!(told(&built), ["link-broken content/x.md:3:13: nothing is at `gone.md`"]);
+}
+
+#[test]
+fn labels_and_footnotes_without_a_definition_are_told() {
+    let written = "[one][two] [three][] [four] list[0][1] x[^five] `[^six]` [A] [ok][a]\n\n[a]: #here\n\n## Here\n";
+    let built = build(&[page("x/", "x.md", written)], None, &[]);
+    assert_eq!(
+        told(&built),
+        [
+            "link-undefined content/x.md:1:1: no link is defined for the label `[two]`",
+            "link-undefined content/x.md:1:12: no link is defined for the label `[three]`",
+            "link-undefined content/x.md:1:41: there is no footnote `[^five]`",
+        ]
+    );
+}
+
+#[test]
+fn a_broken_link_says_what_may_have_been_meant() {
+    let pages = [
+        page(
+            "x/y/",
+            "x/y.md",
+            "[a](../z/page.md) [b](pags.md) [c](quite-another.txt) [d](page.md#nothing-like-it) [e](empty.md#f)\n",
+        ),
+        page("x/page/", "x/page.md", "## One\n\n## Two\n"),
+        page("x/empty/", "x/empty.md", ""),
+    ];
+    let help: Vec<Vec<String>> = build(&pages, None, &[])
+        .diagnostics
+        .into_iter()
+        .map(|d| d.help)
+        .collect();
+    assert_eq!(
+        help,
+        [
+            vec!["did you mean `page.md`?"],
+            vec!["did you mean `page.md`?"],
+            vec![],
+            vec!["its anchors are `#one`, `#two`"],
+            vec!["it has no headings and no blocks to link to"],
+        ]
+    );
+}
+
+#[test]
+fn tags_have_pages_and_links() {
+    let pages = [
+        page("", "_index.md", "home\n"),
+        page("x/", "x.md", "---\ntags: [Big Thing, b, big thing, '!']\n---\nx\n"),
+        page("y/", "y.md", "---\ntags: [b]\n---\ny\n"),
+    ];
+    let built = build(&pages, None, &[]);
+    let html = text_at(&built, "x/index.html");
+    assert_eq!(
+        html.matches("class=\"chip\" href=\"../tags/big-thing/index.html\">Big Thing</a>")
+            .count(),
+        1,
+        "{html}"
+    );
+    assert!(html.contains("<span class=\"chip\">!</span>"), "{html}");
+    assert!(html.contains("<a href=\"../tags/index.html\">Tags</a>"), "{html}");
+    let tag = text_at(&built, "tags/b/index.html");
+    assert!(
+        tag.contains("<a href=\"../../x/index.html\">X</a>") && tag.contains("<a href=\"../../y/index.html\">Y</a>"),
+        "{tag}"
+    );
+    assert!(tag.contains("<a href=\"../index.html\">Tags</a></li></ol>"), "{tag}");
+    assert!(text_at(&built, "tags/index.html").contains("<a href=\"big-thing/index.html\">Big Thing</a>"));
+    assert!(text_at(&built, "sitemap.xml").contains("<loc>https://x.test/docs/tags/big-thing/</loc>"));
+    assert!(!text(&build(&pages[..1], None, &[]).value, "index.html").contains("tags/"));
+}
+
+#[test]
+fn the_authors_order_comes_before_weights() {
+    let pages = [
+        page("a/", "a.md", "---\nweight: -5\n---\n"),
+        page("b/c/", "b/c.md", ""),
+        page("b/d/", "b/d.md", ""),
+    ];
+    let order = |nav: &[&str]| {
+        let built = build_with(nav, &pages, None, &[]);
+        let llms = text(&built.value, "llms.txt").to_owned();
+        let links = llms.split("https://x.test/docs/").skip(1);
+        links
+            .filter_map(|rest| Some(rest.split_once("index.md")?.0.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(order(&[]), ["a/", "b/c/", "b/d/"]);
+    assert_eq!(order(&["b/", "b/d"]), ["b/d/", "b/c/", "a/"]);
+}
+
+#[test]
+fn the_last_change_is_told_to_readers_and_to_machines() {
+    let pages = [
+        page("changed/", "changed.md", "---\ndate: 2026-01-02\n---\nx\n"),
+        page("other/", "other.md", "x\n"),
+    ];
+    let built = build(&pages, None, &[]);
+    let html = text_at(&built, "changed/index.html");
+    assert!(
+        html.contains("Last changed <time datetime=\"2026-11-23\">23 Nov 2026</time>"),
+        "{html}"
+    );
+    assert!(!text_at(&built, "other/index.html").contains("Last changed"));
+    let sitemap = text_at(&built, "sitemap.xml");
+    assert!(
+        sitemap.contains("/changed/</loc><lastmod>2026-11-23T10:00:00Z</lastmod>"),
+        "{sitemap}"
+    );
+    let feed = text_at(&built, "atom.xml");
+    let dates = "<published>2026-01-02T00:00:00Z</published><updated>2026-11-23T10:00:00Z</updated>";
+    assert!(feed.contains(dates), "{feed}");
 }

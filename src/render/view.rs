@@ -26,6 +26,8 @@ pub(crate) struct Frame {
     pub assets: std::collections::BTreeMap<String, String>,
     /// Full address, if the site's is known.
     pub canonical: Option<String>,
+    /// Full address of an image for previews of the page.
+    pub image: Option<String>,
     /// Link to the feed.
     pub feed: Option<String>,
     /// Navigation, as HTML.
@@ -67,8 +69,10 @@ pub(crate) struct PageView {
     pub edit: Option<String>,
     /// Day given by the author.
     pub day: Option<Day>,
-    /// Tags given by the author.
-    pub tags: Vec<String>,
+    /// Day of its last change, as git knows it.
+    pub changed: Option<Day>,
+    /// Tags given by the author, with their pages.
+    pub tags: Vec<LinkView>,
     /// Whether there is a Markdown twin.
     pub has_text: bool,
     /// Set if the page is a guide.

@@ -61,7 +61,7 @@ fn the_schema_of_the_settings_has_the_keys_that_the_readers_know() {
 #[test]
 fn settings_of_every_kind_fit_their_schema() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let full = "title = 'T'\nmax_unexplained = 3\n[machines.default]\nimage = 'debian:12'\nkind = 'docker'\ncpus = 1.5\nmemory = '2g'\nnetwork = 'none'\nready = ['port:1']\nenv = { A = 'b', C = { secret = 'D' } }\nfiles = { '/etc/a' = 'files/a' }\n";
+    let full = "title = 'T'\nnav = ['a']\ngit_dates = false\nmax_unexplained = 3\n[machines.default]\nimage = 'debian:12'\nkind = 'docker'\ncpus = 1.5\nmemory = '2g'\nnetwork = 'none'\nready = ['port:1']\nenv = { A = 'b', C = { secret = 'D' } }\nfiles = { '/etc/a' = 'files/a' }\n";
     let schema = schema_of("config");
     for text in [full, &std::fs::read_to_string(root.join("docgen.toml")).unwrap()] {
         assert!(front_matter::from_toml::<Settings>(text).is_ok(), "{text}");

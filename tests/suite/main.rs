@@ -16,6 +16,7 @@ mod cli_compare;
 mod cli_init;
 mod cli_reports;
 mod cli_serve;
+mod cli_site;
 mod cli_words;
 mod foreign;
 mod golden;

@@ -1,0 +1,101 @@
+//! Pages that are lists of others: folders without a text, tags; and the cards in them.
+
+use crate::render::abstract_text;
+use crate::render::address::link;
+use crate::render::index::Node;
+use crate::render::page::{Scenery, frame, guide_summary};
+use crate::render::tags;
+use crate::render::view::{Card, Frame, LinkView, PageView};
+
+/// Builds the view of a page that has no text.
+pub(crate) fn view(scenery: &Scenery<'_>, address: &str) -> PageView {
+    if address.starts_with(tags::ADDRESS) && !scenery.index.nodes.contains_key(address) {
+        tags_view(scenery, address)
+    } else {
+        folder_view(scenery, address)
+    }
+}
+
+fn folder_view(scenery: &Scenery<'_>, address: &str) -> PageView {
+    let title = scenery
+        .index
+        .nodes
+        .get(address)
+        .map(|node| node.title.clone())
+        .unwrap_or_default();
+    let description = scenery.input.settings.description.clone().unwrap_or_default();
+    let frame = frame(scenery, address, address, title, description);
+    list_view(frame, cards(scenery, address, scenery.index.below(address)))
+}
+
+/// A page without a text of its own: a list of other pages.
+fn list_view(frame: Frame, cards: Vec<Card>) -> PageView {
+    PageView {
+        frame,
+        title_anchor: None,
+        content: String::new(),
+        toc: Vec::new(),
+        cards,
+        previous: None,
+        next: None,
+        edit: None,
+        day: None,
+        changed: None,
+        tags: Vec::new(),
+        has_text: false,
+        guide: None,
+    }
+}
+
+/// The page of one tag, or of all.
+fn tags_view(scenery: &Scenery<'_>, address: &str) -> PageView {
+    let Some(tag) = scenery.tags.at(address) else {
+        let all = scenery.tags.all();
+        let cards = all.map(|(tag_address, tag)| Card {
+            href: link(address, &tag_address),
+            title: tag.title.to_owned(),
+            description: count(tag.pages.len()),
+            summary: None,
+        });
+        let frame = frame(
+            scenery,
+            address,
+            address,
+            tags::TITLE.to_owned(),
+            "All tags of this site.".to_owned(),
+        );
+        return list_view(frame, cards.collect());
+    };
+    let title = format!("Tagged “{}”", tag.title);
+    let description = format!("{} with the tag “{}”.", count(tag.pages.len()), tag.title);
+    let mut frame = frame(scenery, address, tags::ADDRESS, title, description);
+    frame.breadcrumbs.push(LinkView {
+        href: Some(link(address, tags::ADDRESS)),
+        title: tags::TITLE.to_owned(),
+    });
+    let pages = tag.pages.iter().filter_map(|page| scenery.index.nodes.get(*page));
+    list_view(frame, cards(scenery, address, pages))
+}
+
+fn count(pages: usize) -> String {
+    format!("{pages} page{}", if pages == 1 { "" } else { "s" })
+}
+
+/// The cards that the page at `address` shows for `nodes`.
+pub(crate) fn cards<'n>(scenery: &Scenery<'_>, address: &str, nodes: impl Iterator<Item = &'n Node>) -> Vec<Card> {
+    nodes
+        .filter(|node| node.is_page)
+        .map(|node| {
+            let entry = scenery.index.entries.get(node.address.as_str());
+            let about = || entry.map(|entry| abstract_text::of(entry.document));
+            Card {
+                href: link(address, &node.address),
+                title: node.title.clone(),
+                description: node.description.clone().or_else(about).unwrap_or_default(),
+                summary: entry
+                    .and_then(|entry| entry.guide)
+                    .map(|guide| guide_summary(scenery, guide)),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! What a site says about its settings and its history. No engine is needed.
+
+use std::process::Command;
+
+use crate::cli::Site;
+
+fn git(site: &Site, arguments: &[&str], at: &str) {
+    let done = Command::new("git")
+        .args(["-c", "user.name=n", "-c", "user.email=e@x.test"])
+        .args(arguments)
+        .current_dir(site.path("."))
+        .env("GIT_AUTHOR_DATE", at)
+        .env("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z")
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+fn commit(site: &Site, at: &str) {
+    git(site, &["add", "-A"], at);
+    git(site, &["commit", "-q", "-m", "x"], at);
+}
+
+const NONE: [&str; 3] = [""; 3];
+
+/// The days of last change on the pages `a`, `b ü` and `c`.
+fn days(site: &Site) -> [String; 3] {
+    site.run(&["build"]).ends(0);
+    ["a", "b ü", "c"].map(|name| {
+        let html = std::fs::read_to_string(site.path(&format!("public/{name}/index.html"))).unwrap();
+        let day = html.split("Last changed <time datetime=\"").nth(1);
+        day.map(|rest| rest[..10].to_owned()).unwrap_or_default()
+    })
+}
+
+#[test]
+fn pages_say_when_git_saw_their_last_change() {
+    let site = Site::new("# G\n");
+    site.write("content/a.md", "a\n")
+        .write("content/b ü.md", "b\n")
+        .write("content/c.md", "c\n");
+    site.write(".gitignore", "public\n");
+    assert_eq!(days(&site), NONE, "no repository");
+    git(&site, &["init", "-q", "-b", "main"], "");
+    commit(&site, "2026-01-31T23:30:00-02:00");
+    site.write("content/b ü.md", "b2\n");
+    commit(&site, "2026-02-03T12:00:00Z");
+    std::fs::write(site.path("content/c.md"), "not committed\n").unwrap();
+    // The day is the same wherever the commit was made and is built: that of Greenwich.
+    let full = ["2026-02-01", "2026-02-03", "2026-02-01"];
+    assert_eq!(days(&site), full);
+
+    // A shallow clone knows nothing before its first commit, which seems to have made every file.
+    let clone = Site::new("# G\n");
+    std::fs::remove_dir_all(clone.path("content")).unwrap();
+    std::fs::remove_file(clone.path("docgen.toml")).unwrap();
+    let from = format!("file://{}", site.path("").display());
+    git(&clone, &["clone", "-q", "--depth", "1", &from, "."], "");
+    assert_eq!(days(&clone), NONE);
+    git(&clone, &["fetch", "-q", "--unshallow"], "");
+    assert_eq!(days(&clone), full);
+
+    clone.write("docgen.toml", "title = \"T\"\ngit_dates = false\n");
+    assert_eq!(days(&clone), NONE);
+}
+
+#[test]
+fn settings_that_name_what_is_not_there_are_errors_with_places() {
+    let site = Site::new("# G\n");
+    site.write(
+        "docgen.toml",
+        "title = \"T\"\ntheme = \"skin\"\nnav = [\"g\", \"gg\"]\n",
+    );
+    site.run(&["check"])
+        .ends(1)
+        .says("there is no folder `skin` with a theme's files")
+        .says("docgen.toml:2:10")
+        .says("`nav` names `gg`")
+        .says("docgen.toml:3:14")
+        .says("did you mean `g`?");
+    site.write("docgen.toml", "title = \"T\"\ntheme = \"skin\"\nnav = [\"g/\"]\n")
+        .write("skin/404.html", "gone\n");
+    site.run(&["check"]).ends(0);
+}
+
+#[test]
+fn a_mark_beyond_the_last_line_is_a_warning_on_every_kind_of_page() {
+    let site = Site::new("# G\n\n```sh mark=2\necho\n```\n");
+    site.write("content/p.md", "```text mark=1-3\none\n```\n");
+    let ran = site.run(&["check"]).ends(0);
+    assert_eq!(
+        ran.err.matches("names a line that is not there").count(),
+        2,
+        "{}",
+        ran.err
+    );
+    site.write("content/g/guide.md", "```sh mark=0\necho\n```\n");
+    site.run(&["check"]).ends(1).says("`0` are no lines");
+}
