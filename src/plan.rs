@@ -1,5 +1,7 @@
 //! A guide to a plan: which block runs on which machine and terminal, for how long, and what it must print. Pure.
 
+mod alternatives;
+mod select;
 mod unattended;
 
 use std::ops::Range;
@@ -12,10 +14,11 @@ use crate::model::guide::{Document, Side};
 use crate::model::machine::MachineSpec;
 use crate::parse::{browser, expected};
 
+pub use alternatives::{names as alternatives, runs};
+pub use select::{NOT_SELECTED, Selection, UnknownBlock};
+
 /// Time that a block may take if nobody says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-/// How the reason begins of a block that the command line did not select.
-pub const NOT_SELECTED: &str = "not selected";
 /// Name of a machine's first terminal.
 pub const MAIN_TERMINAL: &str = "main";
 
@@ -26,6 +29,8 @@ pub struct Plan {
     pub guide: String,
     /// Which of its texts.
     pub side: Side,
+    /// Name of the tab that the run takes where there is one; elsewhere, or without a name, it takes the first.
+    pub alternative: Option<String>,
     /// The machines that its blocks need, by the index that steps use.
     pub machines: Vec<MachineSpec>,
     /// One step per block that a reader does something for, in order.
@@ -154,32 +159,13 @@ pub enum NotRun {
     Skipped(String),
     /// The command line selected other blocks.
     NotSelected(String),
+    /// A reader takes one of several tabs, and this run takes the one of this name.
+    Alternative(String),
     /// docgen cannot do it, for this reason.
     NotVerifiable(String),
 }
 
-/// Which blocks of a guide are run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Selection {
-    /// Only this block.
-    pub only: Option<String>,
-    /// Up to and including this block.
-    pub until: Option<String>,
-    /// From this block on.
-    pub from: Option<String>,
-}
-
-/// A selection that names a block which is not there.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the guide has no block `{id}` that runs")]
-pub struct UnknownBlock {
-    /// The id asked for.
-    pub id: String,
-    /// The ids there are.
-    pub known: Vec<String>,
-}
-
-/// Plans a document.
+/// Plans a document; `alternative` is one of its [`runs`].
 ///
 /// # Errors
 /// If `selection` names a block that the document does not have.
@@ -188,25 +174,28 @@ pub fn plan(
     document: &Document,
     machines: &[MachineSpec],
     selection: &Selection,
+    alternative: Option<&str>,
 ) -> Result<Plan, UnknownBlock> {
+    let tabs = alternatives::choice(document, alternative);
     let mut steps: Vec<Step> = document
         .blocks
         .iter()
         .enumerate()
         .filter(|(_, block)| block.is_step())
-        .map(|(index, block)| step(document, index, block, machines))
+        .map(|(index, block)| step(document, index, block, machines, &tabs))
         .collect();
-    select(document, &mut steps, selection)?;
+    select::select(document, &mut steps, selection)?;
     Ok(Plan {
         guide: guide.to_owned(),
         side: document.side,
-        machines: machines.to_vec(),
+        alternative: alternative.map(str::to_owned),
+        machines: machines.iter().map(|machine| machine.of_run(alternative)).collect(),
         steps,
         notes: Vec::new(),
     })
 }
 
-fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpec]) -> Step {
+fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpec], tabs: &[&str]) -> Step {
     let keys = &block.keys;
     let is_browser = block.role == Role::Browser;
     let named = keys
@@ -224,10 +213,17 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
         eventually: keys.eventually,
         exit: keys.exit.clone(),
         fills: keys.fills.clone(),
-        not_run: skip.or_else(|| unreadable(block)),
+        not_run: skip.or_else(|| other_tab(block, tabs)).or_else(|| unreadable(block)),
         notes: Vec::new(),
         advice: Vec::new(),
     }
+}
+
+/// A block of another tab than the one that is taken.
+fn other_tab(block: &Block, tabs: &[&str]) -> Option<NotRun> {
+    let tab = block.tab.as_ref()?;
+    let taken = tabs.get(tab.group).filter(|taken| **taken != tab.name)?;
+    Some(NotRun::Alternative((*taken).to_owned()))
 }
 
 /// A browser block with a line that nobody understands is not run in part.
@@ -335,45 +331,13 @@ fn shown(index: usize, block: &Block, lines: Range<usize>) -> Expected {
     }
 }
 
-fn select(document: &Document, steps: &mut [Step], selection: &Selection) -> Result<(), UnknownBlock> {
-    let find = |id: &Option<String>| match id {
-        None => Ok(None),
-        Some(id) => steps
-            .iter()
-            .position(|step| document.blocks[step.block].id == *id)
-            .map(Some)
-            .ok_or_else(|| UnknownBlock {
-                id: id.clone(),
-                known: steps
-                    .iter()
-                    .map(|step| document.blocks[step.block].id.clone())
-                    .collect(),
-            }),
-    };
-    let (only, until, from) = (find(&selection.only)?, find(&selection.until)?, find(&selection.from)?);
-    for (index, step) in steps.iter_mut().enumerate() {
-        let outside = only.is_some_and(|only| only != index)
-            || until.is_some_and(|until| index > until)
-            || from.is_some_and(|from| index < from);
-        if outside && step.not_run.is_none() {
-            step.not_run = Some(NotRun::NotSelected(selection.words()));
+impl NotRun {
+    /// Returns the reason that reports give.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Skipped(reason) | Self::NotSelected(reason) | Self::NotVerifiable(reason) => reason.clone(),
+            Self::Alternative(name) => format!("an alternative: the tab `{name}` was run"),
         }
-    }
-    Ok(())
-}
-
-impl Selection {
-    fn words(&self) -> String {
-        let part = |flag: &str, id: &Option<String>| id.as_ref().map(|id| format!("--{flag} {id}"));
-        let parts = [
-            part("only", &self.only),
-            part("from", &self.from),
-            part("until", &self.until),
-        ];
-        format!(
-            "{NOT_SELECTED} ({})",
-            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-        )
     }
 }
 

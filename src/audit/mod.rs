@@ -181,7 +181,14 @@ fn edited(edit: &Edit, document: &Document, plan: &Plan, machines: &[MachineSpec
     }
     errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
     // A selection of everything names no block, so it cannot name an unknown one.
-    let plan = plan::plan(&plan.guide, &changed, machines, &Selection::default()).unwrap_or_else(|_| plan.clone());
+    let plan = plan::plan(
+        &plan.guide,
+        &changed,
+        machines,
+        &Selection::default(),
+        plan.alternative.as_deref(),
+    )
+    .unwrap_or_else(|_| plan.clone());
     Applied {
         plan,
         document: changed,

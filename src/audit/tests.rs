@@ -4,7 +4,7 @@ use crate::model::guide::Side;
 fn planned(text: &str) -> (Document, Plan) {
     let parsed = parse::document(SourceFile::new("g.md", text), Side::Revised);
     assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
-    let plan = plan::plan("g", &parsed.value, &[], &Selection::default()).unwrap();
+    let plan = plan::plan("g", &parsed.value, &[], &Selection::default(), None).unwrap();
     (parsed.value, plan)
 }
 
@@ -92,7 +92,7 @@ fn each_mutant_differs_from_the_guide_in_what_is_run_or_expected() {
     let machines = parse::guide::machines_of(&parsed.value);
     let (document, plan) = (
         parsed.value.clone(),
-        plan::plan("g", &parsed.value, &machines, &Selection::default()).unwrap(),
+        plan::plan("g", &parsed.value, &machines, &Selection::default(), None).unwrap(),
     );
     let all = mutants(&document, &plan);
     assert_eq!(all, mutants(&document, &plan));

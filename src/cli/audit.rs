@@ -2,7 +2,7 @@
 //! a time, runs what must be run, and lists the mistakes that nobody noticed.
 #![expect(clippy::disallowed_methods, reason = "edge: the report is a file")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use tokio::sync::{mpsc, watch};
@@ -104,8 +104,8 @@ impl Audit<'_> {
             docgen: env!("CARGO_PKG_VERSION").to_owned(),
             guides: Vec::new(),
         };
-        for job in jobs {
-            let guide = self.guide(job, &cancelled).await;
+        for (number, job) in jobs.iter().enumerate() {
+            let guide = self.guide(job, &jobs[..number], &cancelled).await;
             if *cancelled.borrow() {
                 report.guides.extend(guide.ok());
                 return Err(Stop::Interrupted(report));
@@ -116,9 +116,12 @@ impl Audit<'_> {
         Ok(report)
     }
 
-    async fn guide(&self, job: &Job, cancelled: &watch::Receiver<bool>) -> Result<GuideAudit, Stop> {
+    async fn guide(&self, job: &Job, before: &[Job], cancelled: &watch::Receiver<bool>) -> Result<GuideAudit, Stop> {
         let (sound, heard) = self.sound(job, cancelled).await?;
-        let mutants = audit::mutants(&job.document, &job.plan);
+        let mut mutants = audit::mutants(&job.document, &job.plan);
+        // Runs of alternatives have blocks in common; a mistake in one of them is made once.
+        let done = blocks_of(job, before);
+        mutants.retain(|mutant| !done.contains(&mutant.block));
         let possible = mutants.len();
         let (run, judge): (Vec<Mutant>, Vec<Mutant>) = mutants.into_iter().partition(Mutant::needs_run);
         let run: Vec<Mutant> = audit::sample(&run, self.limit)
@@ -138,7 +141,10 @@ impl Audit<'_> {
         judged.extend(self.ran(job, &run, &sound, cancelled).await?);
         judged.sort_by_key(|judged| judged.line);
         Ok(GuideAudit {
-            guide: job.plan.guide.clone(),
+            guide: match &job.plan.alternative {
+                Some(name) => format!("{} (tab {name})", job.plan.guide),
+                None => job.plan.guide.clone(),
+            },
             path: job.document.source.path.clone(),
             possible,
             mutants: judged,
@@ -273,6 +279,16 @@ impl Audit<'_> {
         let report = collector.guide_report(key)?;
         Some(told(job, mutant, fate(job, mutant, sound, &report)))
     }
+}
+
+/// The blocks that other runs of the same text have run before.
+fn blocks_of(job: &Job, before: &[Job]) -> BTreeSet<usize> {
+    let same = |other: &&Job| other.plan.guide == job.plan.guide && other.plan.side == job.plan.side;
+    let steps = before.iter().filter(same).flat_map(|other| &other.plan.steps);
+    steps
+        .filter(|step| step.not_run.is_none())
+        .map(|step| step.block)
+        .collect()
 }
 
 /// What came of a mutant, by the report of its run.

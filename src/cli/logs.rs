@@ -62,13 +62,9 @@ impl Logs {
     /// Says in the report where the output is; returns whether all could be written.
     pub(super) fn tell(mut self, terminal: &Terminal, report: &mut Report) -> bool {
         for guide in &mut report.guides {
-            let (name, side) = (guide.guide.clone(), guide.side);
+            let key = guide.key();
             for block in &mut guide.blocks {
-                let key = GuideKey {
-                    guide: name.clone(),
-                    side,
-                };
-                let Some(log) = self.files.remove(&(key, block.id.clone())) else {
+                let Some(log) = self.files.remove(&(key.clone(), block.id.clone())) else {
                     continue;
                 };
                 let path = log.path.display().to_string();
@@ -130,7 +126,9 @@ fn place(guide: &GuideKey, id: &str) -> PathBuf {
         Side::Original => ".original",
         Side::Revised => "",
     };
-    Path::new(&format!("{}{side}", name(&guide.guide))).join(format!("{}.log", name(id)))
+    let tab = guide.alternative.as_ref().map(|tab| format!(".{}", name(tab)));
+    let folder = format!("{}{side}{}", name(&guide.guide), tab.unwrap_or_default());
+    Path::new(&folder).join(format!("{}.log", name(id)))
 }
 
 #[cfg(test)]
@@ -142,7 +140,13 @@ mod tests {
         let key = |guide: &str, side| GuideKey {
             guide: guide.into(),
             side,
+            alternative: None,
         };
+        let of_tab = GuideKey {
+            alternative: Some("a/b".into()),
+            ..key("g", Side::Revised)
+        };
+        assert_eq!(place(&of_tab, "c"), Path::new("g.a_b/c.log"));
         assert_eq!(place(&key("a/b", Side::Revised), "../c"), Path::new("a_b/_c.log"));
         assert_eq!(place(&key("..", Side::Original), "id"), Path::new(".original/id.log"));
     }

@@ -16,9 +16,9 @@ use super::terminal::{Loudness, Terminal};
 use crate::diagnostic::Look;
 use crate::model::guide::{Document, Guide, Side};
 use crate::model::record::{Fingerprint, Recorded};
-use crate::plan::{NOT_SELECTED, NotRun};
+use crate::plan::{self, NOT_SELECTED, NotRun};
 use crate::report::collect::Collector;
-use crate::report::event::Event;
+use crate::report::event::{Event, GuideKey};
 use crate::report::live::Live;
 use crate::report::results::{self, GuideReport, Report};
 use crate::report::{github, human, json, junit, record, tap};
@@ -121,7 +121,8 @@ pub(super) fn save(terminal: &Terminal, path: &Path, bytes: &[u8]) -> bool {
 }
 
 /// Stores what the site shows beside each guide that ran. A run that was cut short, or of a part of a guide, is no record.
-pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) -> bool {
+/// If only some of the alternatives were `asked` for, the records of the others stay.
+pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets, asked: Asked) -> bool {
     let Some(site) = &targets.site else {
         terminal.say("nothing was recorded: results are stored beside the guides of a site, and this is a file");
         return false;
@@ -140,7 +141,17 @@ pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets) ->
                 terminal.say(&format!("{}: not recorded, because {why}", guide.name));
                 continue;
             }
-            before = Some(record::record(report, ran, &fingerprints(guide, ran), before.as_ref()));
+            let is_known = |name: &str| plan::alternatives(document(guide, ran.side)).contains(&name);
+            let kept = |alternative: Option<&str>| {
+                let key = GuideKey {
+                    alternative: alternative.map(str::to_owned),
+                    ..ran.key()
+                };
+                let here = report.guides.iter().any(|other| other.key() == key);
+                here || (asked == Asked::Some && alternative.is_none_or(is_known))
+            };
+            let all = fingerprints(document(guide, ran.side));
+            before = Some(record::record(report, ran, &all, before.as_ref(), &kept));
             pictures.extend(record::pictures(ran));
             changed = true;
         }
@@ -175,11 +186,21 @@ fn unrecorded(ran: &GuideReport) -> Option<&'static str> {
     }
 }
 
-fn fingerprints(guide: &Guide, ran: &GuideReport) -> BTreeMap<String, Fingerprint> {
-    let document: &Document = match (ran.side, &guide.original) {
+/// Which alternatives of the guides a run was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    All,
+    Some,
+}
+
+fn document(guide: &Guide, side: Side) -> &Document {
+    match (side, &guide.original) {
         (Side::Original, Some(original)) => original,
         _ => &guide.revised,
-    };
+    }
+}
+
+fn fingerprints(document: &Document) -> BTreeMap<String, Fingerprint> {
     let blocks = document.blocks.iter().enumerate();
     blocks
         .map(|(index, block)| (block.id.clone(), Fingerprint::of_block(document, index)))
@@ -188,7 +209,13 @@ fn fingerprints(guide: &Guide, ran: &GuideReport) -> BTreeMap<String, Fingerprin
 
 /// The plan of a job, for people: one line a step.
 pub(super) fn dry_run(job: &Job) -> String {
-    let mut text = format!("{}  {}\n", job.plan.guide, job.plan.side.word());
+    let tab = job.plan.alternative.as_ref().map(|name| format!("  tab {name}"));
+    let mut text = format!(
+        "{}  {}{}\n",
+        job.plan.guide,
+        job.plan.side.word(),
+        tab.unwrap_or_default()
+    );
     for machine in &job.plan.machines {
         text.push_str(&format!("  machine {}: {} ({:?})\n", machine.name, machine.image, machine.kind).to_lowercase());
     }
@@ -204,6 +231,7 @@ pub(super) fn dry_run(job: &Job) -> String {
             Some(NotRun::Skipped(reason)) => format!("skipped: {reason}"),
             Some(NotRun::NotSelected(reason)) => reason.clone(),
             Some(NotRun::NotVerifiable(reason)) => format!("not verified: {reason}"),
+            Some(NotRun::Alternative(name)) => format!("not verified: an alternative, the tab `{name}` is run"),
         };
         let machine = job
             .plan

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Parsed};
 use crate::foreign::{self, Reading};
 use crate::load::{self, LoadError};
 use crate::model::block::{Block, Role};
-use crate::model::guide::{Document, Guide, Page, Side};
+use crate::model::guide::{Alternatives, Document, Guide, Page, Side};
 use crate::model::settings::Settings;
 use crate::parse::values::suggestion;
 use crate::parse::{self, GuideSource, Strictness, expected};
@@ -231,7 +231,10 @@ fn is_ours(document: &Document) -> bool {
                     .holes()
                     .is_empty())
     };
-    front.verify == Some(true) || !front.machines.is_empty() || document.blocks.iter().any(marked)
+    front.verify == Some(true)
+        || front.alternatives == Alternatives::Each
+        || !front.machines.is_empty()
+        || document.blocks.iter().any(marked)
 }
 
 /// `content/NAME/guide.md`: the site's guide, not a text that stands alone.

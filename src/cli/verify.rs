@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::exit::Verdict;
-use super::reporting::{self, ReportTarget};
+use super::reporting::{self, Asked, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::{Loudness, Terminal};
 use super::{audit, hold, interrupt, logs, rewriting, screenshots, site};
@@ -39,6 +39,9 @@ pub(super) struct Options {
     /// Run from the block with this id on
     #[arg(long, value_name = "ID")]
     from: Option<String>,
+    /// Run this alternative where blocks have tabs (`tab=NAME`), elsewhere the first
+    #[arg(long, value_name = "NAME")]
+    alternative: Option<String>,
     /// Guides that run at the same time
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
@@ -105,6 +108,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
     let reading = foreign::Options {
         outputs: options.outputs,
         image: options.image.clone().unwrap_or_else(|| DEFAULT_IMAGE.to_owned()),
+        tab: options.alternative.clone(),
     };
     let mut targets = match targets::find(root, &options.guides, &reading) {
         Ok(targets) => targets,
@@ -125,6 +129,12 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
             &error,
             Some("run it at your desk and commit what it wrote, or add `--force`"),
         );
+        return Verdict::CouldNotTell;
+    }
+    if let Some(help) = unknown_alternative(&targets, options) {
+        let name = options.alternative.as_deref().unwrap_or_default();
+        let error = std::io::Error::other(format!("no block has the tab `{name}`"));
+        terminal.error(&error, Some(&help));
         return Verdict::CouldNotTell;
     }
     set_machines(&mut targets, options);
@@ -178,6 +188,22 @@ fn run_options(options: &Options) -> verify::Options {
     }
 }
 
+/// What to do if the alternative that is asked for is nowhere. Of texts that nobody wrote for docgen their reading tells.
+fn unknown_alternative(targets: &Targets, options: &Options) -> Option<String> {
+    let wanted = options.alternative.as_deref()?;
+    let guides = targets.guides.iter();
+    let documents = guides.flat_map(|guide| std::iter::once(&guide.revised).chain(&guide.original));
+    let known: Vec<&str> = documents.flat_map(plan::alternatives).collect();
+    if known.contains(&wanted) || !targets.readings.is_empty() {
+        return None;
+    }
+    Some(match values::suggestion(wanted, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "blocks become alternatives by `tab=NAME` in their info strings".to_owned(),
+        None => format!("there are {}", known.join(", ")),
+    })
+}
+
 /// Says that nothing would be run, and why.
 fn nothing(terminal: &Terminal, targets: &Targets) {
     let refused = targets.guides.iter().filter_map(|guide| {
@@ -221,7 +247,7 @@ fn set_machines(targets: &mut Targets, options: &Options) {
     }
 }
 
-/// One job for each guide and side that is asked for; what `verify: false` refuses is left out.
+/// One job for each guide, side and alternative that is asked for; what `verify: false` refuses is left out.
 fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownBlock> {
     let selection = Selection {
         only: options.only.clone(),
@@ -239,15 +265,17 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownB
                 (Side::Original, Some(original)) => (original, &guide.original_machines),
                 _ => (&guide.revised, &guide.machines),
             };
-            let plan = plan::plan(&guide.name, document, machines, &selection)?;
-            let plan = match targets.readings.get(&guide.name) {
-                Some(reading) => plan.unattended(reading),
-                None => plan,
-            };
-            jobs.push(Job {
-                plan,
-                document: document.clone(),
-            });
+            for alternative in plan::runs(document, &selection, options.alternative.as_deref()) {
+                let plan = plan::plan(&guide.name, document, machines, &selection, alternative.as_deref())?;
+                let plan = match targets.readings.get(&guide.name) {
+                    Some(reading) => plan.unattended(reading),
+                    None => plan,
+                };
+                jobs.push(Job {
+                    plan,
+                    document: document.clone(),
+                });
+            }
         }
     }
     if let Some((part, parts)) = options.shard {
@@ -317,7 +345,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
         let updated = !options.update || rewriting::apply(terminal, targets, rewritten);
         let written = reporting::write(terminal, &report, &options.report);
         screenshots::of_failures(terminal, &report);
-        let recorded = !options.record || reporting::record(terminal, &report, targets);
+        let recorded = !options.record || reporting::record(terminal, &report, targets, asked(options));
         let verdict = reporting::verdict(&report);
         match (*cancelled.borrow(), written && logged && recorded && updated) {
             (true, _) => Verdict::Interrupted,
@@ -328,6 +356,13 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
     // Whoever waits for a key at a keyboard nobody touches is left behind.
     runtime.shutdown_background();
     verdict
+}
+
+fn asked(options: &Options) -> Asked {
+    match (&options.alternative, options.shard) {
+        (None, None) => Asked::All,
+        _ => Asked::Some,
+    }
 }
 
 fn own_program() -> Option<PathBuf> {

@@ -16,7 +16,7 @@ pub(super) struct Tabs {
 }
 
 /// Finds the tabs of a text and opens in each group the first that fits, the same ones if they come again.
-pub(super) fn open_tabs(document: &Document, facts: &[Fact], ours: Platform) -> Tabs {
+pub(super) fn open_tabs(document: &Document, facts: &[Fact], ours: Platform, wanted: Option<&str>) -> Tabs {
     let lines = tabs(&document.source.text);
     let of_block: Vec<Option<Tab>> = document
         .blocks
@@ -24,6 +24,13 @@ pub(super) fn open_tabs(document: &Document, facts: &[Fact], ours: Platform) -> 
         .zip(facts)
         .enumerate()
         .map(|(index, (block, fact))| {
+            if let Some(own) = &block.tab {
+                // Groups that fences make are told from those of directives, which are as many as lines at most.
+                return Some(Tab {
+                    group: lines.len() + own.group,
+                    label: Some(own.name.clone()),
+                });
+            }
             let line = document.source.line(block.fence.start);
             let tab = lines.get(line.saturating_sub(1)).cloned().flatten()?;
             let own = || fact.language.title.clone().unwrap_or_else(|| format!("fence {index}"));
@@ -32,7 +39,7 @@ pub(super) fn open_tabs(document: &Document, facts: &[Fact], ours: Platform) -> 
         })
         .collect();
     let mut chosen: BTreeMap<usize, String> = BTreeMap::new();
-    let mut liked: BTreeSet<String> = BTreeSet::new();
+    let mut liked: BTreeSet<String> = wanted.map(str::to_owned).into_iter().collect();
     let groups: BTreeSet<usize> = of_block.iter().flatten().map(|tab| tab.group).collect();
     for group in groups {
         let members = document.blocks.iter().zip(facts).zip(&of_block);
@@ -61,6 +68,11 @@ impl Tabs {
         let tab = self.of_block.get(block)?.as_ref()?;
         let chosen = self.chosen.get(&tab.group)?;
         (tab.label.as_ref() != Some(chosen)).then_some(chosen.as_str())
+    }
+
+    /// Returns whether a tab of this label is open somewhere.
+    pub(super) fn is_open(&self, label: &str) -> bool {
+        self.chosen.values().any(|chosen| chosen == label)
     }
 
     /// Returns what is written on the block's tab.

@@ -36,6 +36,8 @@ pub struct Options {
     pub outputs: bool,
     /// Image of the machine that the text is run on.
     pub image: String,
+    /// Label of the tabs that are opened where they fit the machine.
+    pub tab: Option<String>,
 }
 
 /// A text, read.

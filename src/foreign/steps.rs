@@ -20,7 +20,9 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
         without_language,
     } = fences;
     let ours = platform::of_image(&options.image);
-    let tabs = around::open_tabs(&document, &facts, ours);
+    let wanted = options.tab.as_deref();
+    let tabs = around::open_tabs(&document, &facts, ours, wanted);
+    let not_open = wanted.filter(|wanted| !tabs.is_open(wanted));
     let mut walk = Walk {
         document: &document,
         ours,
@@ -32,6 +34,7 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
     let mut splits = Vec::new();
     for (index, fact) in facts.iter().enumerate() {
         if !matches!(document.blocks[index].role, Role::Script | Role::Console(_)) {
+            remarks.extend(walk.other_tab(index).map(|remark| (index, remark)));
             continue;
         }
         let mut remark = walk.block(index, fact);
@@ -46,7 +49,8 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
             remarks.insert(index, remark);
         }
     }
-    let mut notes = Vec::new();
+    let missing = not_open.map(|name| format!("no tab `{name}` that fits the machine: the first that fits was run"));
+    let mut notes: Vec<String> = missing.into_iter().collect();
     if without_language > 0 {
         let (noun, were) = if without_language == 1 {
             ("fence", "was")
@@ -82,6 +86,17 @@ impl Walk<'_> {
         self.document.source.line(self.document.blocks[index].fence.start)
     }
 
+    /// What is said of a block in a tab that is not the open one.
+    fn other_tab(&self, index: usize) -> Option<Remark> {
+        let other = self.tabs.other(index)?;
+        let advice = "a reader takes one; to run this one, put it first or out of the tabs";
+        Some(Remark {
+            not_run: Some(format!("an alternative: the tab `{other}` was run")),
+            advice: vec![format!("line {}: {advice}", self.line(index))],
+            ..Remark::default()
+        })
+    }
+
     fn block(&mut self, index: usize, fact: &Fact) -> Remark {
         let block = &self.document.blocks[index];
         let line = self.line(index);
@@ -106,9 +121,8 @@ impl Walk<'_> {
             };
             return refuse(format!("for {}", platform.word()), advice);
         }
-        if let Some(other) = self.tabs.other(index) {
-            let advice = "a reader takes one; to run this one, put it first or out of the tabs".to_owned();
-            return refuse(format!("an alternative: the tab `{other}` was run"), advice);
+        if let Some(remark) = self.other_tab(index) {
+            return remark;
         }
         if let Some(last) = self
             .last

@@ -28,6 +28,17 @@ pub struct Block {
     pub section: usize,
     /// True for a block in a comment that the reader does not see.
     pub hidden: bool,
+    /// The tab that it stands in, if it is part of an alternative.
+    pub tab: Option<Tab>,
+}
+
+/// The tab of a block: one of several alternatives, of which a reader takes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// Number of its group in the document, from 0.
+    pub group: usize,
+    /// What is written on it; unique in its group.
+    pub name: String,
 }
 
 /// What a block is for.
@@ -123,6 +134,8 @@ pub struct Keys {
     pub matching: Option<MatchMode>,
     /// `stream=`
     pub stream: Option<StreamChoice>,
+    /// `tab=`: name of the alternative that the block belongs to.
+    pub tab: Option<String>,
     /// `secret=`: names of captures that are masked everywhere, separated by commas.
     pub secrets: Vec<String>,
 }

@@ -63,6 +63,18 @@ impl Document {
         })
     }
 
+    /// Returns the groups of alternatives, each with the names of its tabs in the author's order.
+    pub fn tab_groups(&self) -> Vec<Vec<&str>> {
+        let mut groups: Vec<Vec<&str>> = Vec::new();
+        for tab in self.blocks.iter().filter_map(|block| block.tab.as_ref()) {
+            groups.resize_with(groups.len().max(tab.group + 1), Vec::new);
+            if !groups[tab.group].contains(&tab.name.as_str()) {
+                groups[tab.group].push(&tab.name);
+            }
+        }
+        groups
+    }
+
     /// Returns the output block that belongs to the block with this index.
     pub fn output_of(&self, block: usize) -> Option<&Block> {
         use crate::model::block::Role;
@@ -134,6 +146,8 @@ pub struct FrontMatter {
     pub original: Option<OriginalInfo>,
     /// Machines by name, in the author's order, not yet merged with the site's.
     pub machines: Vec<(String, MachineKeys)>,
+    /// Which of its alternatives are run.
+    pub alternatives: Alternatives,
     /// Default timeout of its blocks.
     pub timeout: Option<Duration>,
     /// `Some(false)` needs a reason.
@@ -142,6 +156,17 @@ pub struct FrontMatter {
     pub verify_reason: Option<String>,
     /// Where the keys stand, for diagnostics.
     pub span: Span,
+}
+
+/// Which alternatives of a guide are run, where fences with `tab=` show several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Alternatives {
+    /// In each group the first.
+    #[default]
+    First,
+    /// Each in a run of its own.
+    Each,
 }
 
 /// Where the original comes from.
@@ -194,6 +219,8 @@ pub struct MachineKeys {
     pub run: Option<String>,
     /// Ready conditions as in an info string: `port:8080`.
     pub ready: Option<Vec<String>>,
+    /// See [`MachineSpec::tabs`].
+    pub tabs: Option<BTreeMap<String, String>>,
     /// Files below the guide's folder by their path on the machine.
     pub files: Option<BTreeMap<String, String>>,
 }

@@ -61,6 +61,8 @@ pub struct MachineSpec {
     pub name: String,
     /// Image that a reader starts from, for example `debian:12`.
     pub image: String,
+    /// Images that take its place in the runs of alternatives, by the names of their tabs.
+    pub tabs: BTreeMap<String, String>,
     /// How it is run.
     pub kind: MachineKind,
     /// Shell text run once as root to make what the guide takes for granted; kept as a local image by hash.
@@ -94,11 +96,21 @@ pub struct MachineSpec {
 }
 
 impl MachineSpec {
+    /// Returns the machine as the run of an alternative uses it.
+    pub fn of_run(&self, alternative: Option<&str>) -> Self {
+        let mut machine = self.clone();
+        if let Some(image) = alternative.and_then(|name| self.tabs.get(name)) {
+            machine.image.clone_from(image);
+        }
+        machine
+    }
+
     /// Returns a plain machine of `image` with nothing added.
     pub fn plain(name: impl Into<String>, image: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             image: image.into(),
+            tabs: BTreeMap::new(),
             kind: MachineKind::Plain,
             prepare: None,
             images: Vec::new(),

@@ -25,6 +25,9 @@ pub struct Recorded {
 pub struct RecordedSide {
     /// Which side.
     pub side: Side,
+    /// Name of the tab that the run took, if it took other alternatives than the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<String>,
     /// ISO date of the run (UTC).
     pub date: String,
     /// `passed`, `failed` or `error`.
@@ -87,6 +90,9 @@ pub struct RecordedBlock {
     pub status: String,
     /// Why it was not run, or what was wrong.
     pub reason: Option<String>,
+    /// Name of the tab that was run instead of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
     /// The status it ended with.
     pub exit: Option<i32>,
     /// How long it took.
@@ -219,9 +225,32 @@ impl Recorded {
             .map(|shot| shot.file.as_str())
     }
 
-    /// Returns the record of one side.
-    pub fn side(&self, side: Side) -> Option<&RecordedSide> {
-        self.sides.iter().find(|recorded| recorded.side == side)
+    /// Returns the runs of one side: one, or one for each alternative.
+    pub fn runs(&self, side: Side) -> impl Iterator<Item = &RecordedSide> {
+        self.sides.iter().filter(move |run| run.side == side)
+    }
+
+    /// Returns what may be claimed about a block of one side that is `now` as given, and the result that says so. Of
+    /// several runs the worst counts; one that took another tab in place of the block's says nothing if others ran it.
+    pub fn claim(&self, side: Side, id: &str, now: &Fingerprint) -> Option<(BlockState, &RecordedBlock)> {
+        let results = self.runs(side).filter_map(|run| Some((run, run.block(id)?)));
+        let (left_out, ran): (Vec<_>, Vec<_>) = results.partition(|(_, block)| block.instead.is_some());
+        let counting = if ran.is_empty() { left_out } else { ran };
+        let claims = counting.into_iter().map(|(run, block)| (run.state(id, now), block));
+        claims.min_by_key(|(state, _)| state.rank())
+    }
+}
+
+impl BlockState {
+    /// The worst first.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Failed { .. } => 0,
+            Self::Stale { .. } => 1,
+            Self::NotRun { .. } => 2,
+            Self::Verified { .. } => 3,
+            Self::Unrecorded => 4,
+        }
     }
 }
 
@@ -263,6 +292,7 @@ mod tests {
             fingerprint: Fingerprint::of("sh", "true\n", Some("ok\n")),
             status: status.into(),
             reason: None,
+            instead: None,
             exit: Some(0),
             duration_ms: 1,
             cached: false,
@@ -272,6 +302,7 @@ mod tests {
         };
         RecordedSide {
             side: Side::Revised,
+            alternative: None,
             date: "2026-11-23".into(),
             verdict: "passed".into(),
             machines: vec![],
@@ -295,6 +326,32 @@ mod tests {
             recorded.state("two", &Fingerprint::of("sh", "", None)),
             BlockState::Unrecorded
         );
+    }
+
+    #[test]
+    fn of_several_runs_the_worst_counts_among_those_that_took_the_block() {
+        let now = Fingerprint::of("sh", "true\n", Some("ok\n"));
+        let state = |sides: Vec<RecordedSide>| {
+            let recorded = Recorded {
+                version: VERSION,
+                docgen: "1".into(),
+                sides,
+            };
+            recorded.claim(Side::Revised, "one", &now).map(|(state, _)| state)
+        };
+        let mut other = side("not-verified");
+        other.alternative = Some("Fedora".into());
+        other.blocks[0].instead = Some("Fedora".into());
+        assert!(matches!(
+            state(vec![other.clone(), side("passed")]),
+            Some(BlockState::Verified { .. })
+        ));
+        assert!(matches!(
+            state(vec![side("passed"), other.clone(), side("failed")]),
+            Some(BlockState::Failed { .. })
+        ));
+        assert!(matches!(state(vec![other]), Some(BlockState::NotRun { .. })));
+        assert_eq!(state(vec![]), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::parse::note_list::{self, Reading};
 use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem};
 use crate::parse::role::role;
 use crate::parse::slug::{Names, slug};
+use crate::parse::tabs::{self, Tabs};
 use crate::source::{Place, SourceFile, Span};
 
 /// Builds the document.
@@ -46,6 +47,7 @@ pub fn document(
         strictness,
         anchors: Names::default(),
         ids: Names::default(),
+        tabs: Tabs::default(),
         prose_next: false,
         pairing_next: None,
         diagnostics: Vec::new(),
@@ -66,6 +68,7 @@ struct Builder {
     strictness: Strictness,
     anchors: Names,
     ids: Names,
+    tabs: Tabs,
     prose_next: bool,
     pairing_next: Option<usize>,
     diagnostics: Vec<Diagnostic>,
@@ -117,10 +120,12 @@ impl Builder {
             OutlineItem::Fence(fence) => self.fence(fence),
             OutlineItem::Comment(comment) => self.comment(&comment),
             OutlineItem::List(list) => self.list(&list),
+            OutlineItem::Text => self.tabs.close(),
         }
     }
 
     fn heading(&mut self, level: u8, title: String, anchor: Option<String>, span: Span) {
+        self.tabs.close();
         let title = title.trim().to_owned();
         let anchor = anchor.unwrap_or_else(|| slug(&title));
         // A heading of signs only has no anchor on GitHub, but an element needs some name.
@@ -178,6 +183,9 @@ impl Builder {
             text.push('\n');
         }
         let section = self.document.sections.len() - 1;
+        let is_output = matches!(role, Role::Output(_));
+        let name = keys.tab.as_deref().filter(|_| !is_output);
+        let tab = self.tabs.take(name, is_output || hidden);
         self.document.blocks.push(Block {
             id,
             role,
@@ -189,6 +197,7 @@ impl Builder {
             lines: body.lines,
             section,
             hidden,
+            tab,
         });
         if !hidden && let Some(pairing) = self.pairing_next.take() {
             self.document.pairings[pairing].block = Some(index);
@@ -287,9 +296,14 @@ impl Builder {
 
     fn list(&mut self, list: &List) {
         if std::mem::take(&mut self.prose_next) {
+            self.tabs.close();
             return;
         }
-        match note_list::read(&self.document, list) {
+        let reading = note_list::read(&self.document, list);
+        if !matches!(reading, Reading::Notes(_)) {
+            self.tabs.close();
+        }
+        match reading {
             Reading::Prose => {}
             Reading::Notes(notes) => self.document.note_lists.push(notes),
             Reading::Odd(item) => {
@@ -313,6 +327,9 @@ impl Builder {
                 place,
                 "no code block follows this pairing",
             ));
+        }
+        if self.strictness == Strictness::Guide {
+            self.diagnostics.extend(tabs::check(&self.document));
         }
         Parsed {
             value: self.document,

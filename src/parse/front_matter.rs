@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::diagnostic::{Diagnostic, Parsed};
-use crate::model::guide::{FrontMatter, MachineKeys, OriginalInfo};
+use crate::model::guide::{Alternatives, FrontMatter, MachineKeys, OriginalInfo};
 use crate::parse::Strictness;
 use crate::parse::values;
 use crate::source::{Place, SourceFile, Span};
@@ -170,6 +170,7 @@ struct FrontKeys {
     aliases: Vec<String>,
     original: Option<OriginalInfo>,
     machines: Machines,
+    alternatives: Alternatives,
     timeout: Option<String>,
     verify: Option<VerifyKey>,
     reason: Option<String>,
@@ -213,6 +214,7 @@ impl FrontKeys {
             aliases: self.aliases,
             original: self.original,
             machines: self.machines.0,
+            alternatives: self.alternatives,
             timeout,
             verify,
             verify_reason,

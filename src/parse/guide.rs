@@ -223,6 +223,7 @@ fn merge(site: MachineKeys, guide: MachineKeys) -> MachineKeys {
         network: guide.network.or(site.network),
         run: guide.run.or(site.run),
         ready: guide.ready.or(site.ready),
+        tabs: guide.tabs.or(site.tabs),
         files: guide.files.or(site.files),
     }
 }
@@ -278,6 +279,7 @@ fn spec(
         network: keys.network.unwrap_or(NetworkPolicy::Full),
         run: keys.run,
         ready,
+        tabs: keys.tabs.unwrap_or_default(),
         files: given,
     }
 }

@@ -44,6 +44,7 @@ const KNOWN: &[&str] = &[
     "match",
     "stream",
     "secret",
+    "tab",
 ];
 
 /// A problem in an info string.
@@ -237,6 +238,7 @@ impl Reader {
             "mocked" => keys.mocked = Some(reason(key, value)?),
             "match" => keys.matching = Some(match_mode(value)?),
             "stream" => keys.stream = Some(stream(value)?),
+            "tab" => keys.tab = Some(reason(key, value)?.trim().to_owned()),
             "secret" => keys.secrets = value.split(',').map(|part| part.trim().to_owned()).collect(),
             "append" | "tty" | "enter" | "leave" | "output" | "recorded" => {
                 return Err(Problem::Value(format!("the key `{key}` takes no value")));

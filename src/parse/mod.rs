@@ -28,6 +28,7 @@ pub mod outline;
 pub mod references;
 mod role;
 pub mod slug;
+mod tabs;
 pub mod values;
 
 use std::sync::Arc;

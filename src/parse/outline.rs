@@ -32,6 +32,8 @@ pub enum OutlineItem {
     Comment(Comment),
     /// A list whose previous sibling is a fence.
     List(List),
+    /// Anything else that a reader sees: it parts what stands before it from what follows.
+    Text,
 }
 
 /// A fenced code block, raw.

@@ -8,6 +8,10 @@ impl Plan {
     pub fn unattended(mut self, reading: &foreign::Reading) -> Self {
         self.notes.clone_from(&reading.notes);
         for step in &mut self.steps {
+            // The reading has chosen among tabs, by what fits the machine.
+            if matches!(step.not_run, Some(NotRun::Alternative(_))) {
+                step.not_run = None;
+            }
             let remark = reading.remarks.get(&step.block).cloned().unwrap_or_default();
             if let Some(reason) = remark.not_run
                 && step.not_run.is_none()

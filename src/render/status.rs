@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Document, Guide, Side};
-use crate::model::record::{
-    BlockState, Fingerprint, Recorded, RecordedImage, RecordedMachine, RecordedScreenshot, RecordedSide,
-};
+use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedImage, RecordedMachine, RecordedScreenshot};
 use crate::source::Place;
 
 /// Recorded results of one guide.
@@ -54,13 +52,13 @@ impl GuideStatus {
                 };
             }
         };
-        if let Some(side) = recorded.side(Side::Revised) {
-            status.revised = blocks(&guide.revised, side);
-            status.images = side.machines.iter().flat_map(images).collect();
-            status.deviations.clone_from(&side.deviations);
+        status.revised = blocks(&guide.revised, &recorded);
+        for run in recorded.runs(Side::Revised) {
+            add_new(&mut status.images, run.machines.iter().flat_map(images));
+            add_new(&mut status.deviations, run.deviations.iter().cloned());
         }
-        if let (Some(original), Some(side)) = (&guide.original, recorded.side(Side::Original)) {
-            status.original = blocks(original, side);
+        if let Some(original) = &guide.original {
+            status.original = blocks(original, &recorded);
         }
         Parsed {
             value: status,
@@ -69,11 +67,22 @@ impl GuideStatus {
     }
 }
 
-fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockStatus> {
+/// Adds what is not there yet: runs of alternatives have much in common.
+fn add_new<T: PartialEq>(list: &mut Vec<T>, more: impl Iterator<Item = T>) {
+    for one in more {
+        if !list.contains(&one) {
+            list.push(one);
+        }
+    }
+}
+
+fn blocks(document: &Document, recorded: &Recorded) -> BTreeMap<String, BlockStatus> {
     let steps = document.blocks.iter().enumerate().filter(|(_, block)| block.is_step());
     steps
         .filter_map(|(index, block)| {
-            let (state, date, reason) = match side.state(&block.id, &Fingerprint::of_block(document, index)) {
+            let now = Fingerprint::of_block(document, index);
+            let (claim, result) = recorded.claim(document.side, &block.id, &now)?;
+            let (state, date, reason) = match claim {
                 BlockState::Verified { date } => (State::Verified, date, None),
                 BlockState::Stale { date } => (State::Stale, date, None),
                 BlockState::Failed { date, reason } => (State::Failed, date, Some(reason)),
@@ -81,15 +90,9 @@ fn blocks(document: &Document, side: &RecordedSide) -> BTreeMap<String, BlockSta
                 BlockState::Unrecorded => return None,
             };
             // The output of other commands than those shown would be a lie.
-            let output = side
-                .block(&block.id)
-                .filter(|_| state != State::Stale)
-                .map(|block| block.output.clone());
-            let screenshots = side
-                .block(&block.id)
-                .filter(|_| state != State::Stale)
-                .map(|block| block.screenshots.clone());
-            let screenshots = screenshots.unwrap_or_default();
+            let shown = Some(result).filter(|_| state != State::Stale);
+            let output = shown.map(|block| block.output.clone());
+            let screenshots = shown.map(|block| block.screenshots.clone()).unwrap_or_default();
             Some((
                 block.id.clone(),
                 BlockStatus {

@@ -129,6 +129,7 @@ impl Pending {
         let report = GuideReport {
             guide: key.guide.clone(),
             side: key.side,
+            alternative: key.alternative.clone(),
             verdict: Verdict::Error,
             error: None,
             duration_ms: 0,
@@ -196,6 +197,7 @@ mod tests {
         GuideKey {
             guide: "a".into(),
             side: Side::Revised,
+            alternative: None,
         }
     }
 

@@ -90,6 +90,16 @@ pub struct GuideKey {
     pub guide: String,
     /// Which side.
     pub side: Side,
+    /// Name of the tab that the run takes, if it takes other alternatives than the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<String>,
+}
+
+impl std::fmt::Display for GuideKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tab = self.alternative.as_ref().map(|name| format!(", tab {name}"));
+        write!(f, "{} ({}{})", self.guide, self.side.word(), tab.unwrap_or_default())
+    }
 }
 
 /// A block that will get a status.
@@ -124,6 +134,7 @@ impl PlannedBlock {
             terminal: self.terminal.clone(),
             status: crate::report::results::Status::Passed,
             reason: None,
+            instead: None,
             exit: None,
             expected_exit: self.expected_exit.clone(),
             duration_ms: 0,

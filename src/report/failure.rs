@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Diff, shell_quote};
 use crate::model::guide::Side;
+use crate::report::event::GuideKey;
 use crate::source::Place;
 
 /// What went wrong with a block. The texts are complete sentences' parts, ready to be shown; secrets are masked later.
@@ -184,11 +185,16 @@ impl Failure {
 
     /// Adds the line that runs the guide up to this block and opens a shell there.
     #[must_use]
-    pub fn reproduce(self, guide: &str, side: Side, id: &str) -> Self {
-        let original = if side == Side::Original { " --original" } else { "" };
+    pub fn reproduce(self, run: &GuideKey, id: &str) -> Self {
+        let original = if run.side == Side::Original { " --original" } else { "" };
+        let tab = run
+            .alternative
+            .as_ref()
+            .map(|name| format!(" --alternative {}", shell_quote(name)));
         self.help(format!(
-            "docgen verify {}{original} --until {} --shell",
-            shell_quote(guide),
+            "docgen verify {}{original}{} --until {} --shell",
+            shell_quote(&run.guide),
+            tab.unwrap_or_default(),
             shell_quote(id)
         ))
     }

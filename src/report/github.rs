@@ -7,18 +7,30 @@ pub fn write(report: &Report) -> String {
     let mut text = String::new();
     for guide in &report.guides {
         if let (Some(error), Verdict::Error) = (&guide.error, guide.verdict) {
-            let title = format!("{} ({})", guide.guide, guide.side.word());
+            let title = guide.key().to_string();
             text.push_str(&command("error", &[("title", &title)], error));
         }
-        for block in &guide.blocks {
+        for block in guide.blocks.iter().filter(|block| !ran_elsewhere(report, guide, block)) {
             text.push_str(&annotation(guide, block));
         }
     }
     text
 }
 
+/// Whether a block that this run left to an alternative has a result in another run of the guide.
+fn ran_elsewhere(report: &Report, guide: &GuideReport, block: &BlockReport) -> bool {
+    let others = report
+        .guides
+        .iter()
+        .filter(|other| other.guide == guide.guide && other.side == guide.side);
+    let has_result = |other: &BlockReport| other.id == block.id && other.instead.is_none();
+    block.instead.is_some() && others.flat_map(|other| &other.blocks).any(has_result)
+}
+
 fn annotation(guide: &GuideReport, block: &BlockReport) -> String {
-    let title = format!("{}: {} {}", guide.guide, block.id, block.status.word());
+    let tab = guide.alternative.as_ref().map(|name| format!(" ({name})"));
+    let name = format!("{}{}", guide.guide, tab.unwrap_or_default());
+    let title = format!("{name}: {} {}", block.id, block.status.word());
     match (block.status, &block.failure) {
         (Status::Passed | Status::Unreachable | Status::Skipped, None) => String::new(),
         (_, Some(failure)) => {

@@ -117,6 +117,9 @@ fn stand_ins(report: &GuideReport) -> String {
 
 fn head(report: &GuideReport, look: Look) -> String {
     let mut text = format!("{}  {}", paint(&report.guide, BOLD, look), report.side.word());
+    if let Some(name) = &report.alternative {
+        text.push_str(&format!("  tab {}", paint(name, BOLD, look)));
+    }
     if !report.machines.is_empty() {
         let mut machines: Vec<String> = report.machines.iter().map(machine).collect();
         machines.dedup();
@@ -154,9 +157,10 @@ fn passed(report: &GuideReport, look: Look) -> String {
     );
     text.push_str(&stand_ins(report));
     let ids = id_width(report);
-    for block in report.blocks.iter().filter(|block| block.status != Status::Passed) {
+    for block in listed(report).filter(|block| block.status != Status::Passed) {
         text.push_str(&line(block, ids, look));
     }
+    text.push_str(&other_tabs(report, look));
     text.push_str(&uncovered::list(report, look));
     text
 }
@@ -165,10 +169,8 @@ fn passed(report: &GuideReport, look: Look) -> String {
 fn list(report: &GuideReport, look: Look) -> String {
     let ids = id_width(report);
     let mut text = String::new();
-    for group in report
-        .blocks
-        .chunk_by(|a, b| a.status == Status::Unreachable && b.status == Status::Unreachable)
-    {
+    let blocks: Vec<&BlockReport> = listed(report).collect();
+    for group in blocks.chunk_by(|a, b| a.status == Status::Unreachable && b.status == Status::Unreachable) {
         match group {
             [first, ..] if first.status == Status::Unreachable => {
                 let noun = if group.len() == 1 { "block" } else { "blocks" };
@@ -179,7 +181,28 @@ fn list(report: &GuideReport, look: Look) -> String {
             group => group.iter().for_each(|block| text.push_str(&line(block, ids, look))),
         }
     }
-    text
+    text + &other_tabs(report, look)
+}
+
+/// Whether a block is in another tab than the one that the whole run is about.
+fn is_of_other_tab(report: &GuideReport, block: &BlockReport) -> bool {
+    report.alternative.is_some() && block.instead.is_some()
+}
+
+fn listed(report: &GuideReport) -> impl Iterator<Item = &BlockReport> {
+    report.blocks.iter().filter(|block| !is_of_other_tab(report, block))
+}
+
+/// One line for the blocks of other tabs, which have runs of their own; empty if there are none.
+fn other_tabs(report: &GuideReport, look: Look) -> String {
+    match report.blocks.len() - listed(report).count() {
+        0 => String::new(),
+        1 => format!("{}\n", paint("  · 1 block of other tabs did not run", DIM, look)),
+        count => format!(
+            "{}\n",
+            paint(&format!("  · {count} blocks of other tabs did not run"), DIM, look)
+        ),
+    }
 }
 
 fn id_width(report: &GuideReport) -> usize {

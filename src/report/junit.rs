@@ -63,7 +63,7 @@ impl Counts {
 
 fn suite(xml: &mut String, report: &Report, guide: &GuideReport) {
     let counts = Counts::of(guide);
-    let name = format!("{} ({})", guide.guide, guide.side.word());
+    let name = guide.key().to_string();
     let _ = writeln!(
         xml,
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\" timestamp=\"{}\">",

@@ -62,7 +62,7 @@ impl Live {
             Event::GuidePreparing { guide, doing } => {
                 self.guide(guide).bar.set_message(doing.clone());
                 if self.plain {
-                    writeln!(plain, "{}: {doing}", name(guide))?;
+                    writeln!(plain, "{}: {doing}", guide)?;
                 }
             }
             Event::GuideStarted { guide, planned, .. } => self.guide(guide).planned = planned.len(),
@@ -84,7 +84,7 @@ impl Live {
                     writeln!(
                         plain,
                         "{}: {done}/{planned} {} {} {took}",
-                        name(guide),
+                        guide,
                         block.id,
                         block.status.word()
                     )?;
@@ -112,7 +112,7 @@ impl Live {
             if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}  {wide_msg} {elapsed}") {
                 bar.set_style(style);
             }
-            bar.set_prefix(name(key));
+            bar.set_prefix(key.to_string());
             if !bars.is_hidden() {
                 bar.enable_steady_tick(Duration::from_millis(100));
             }
@@ -123,8 +123,4 @@ impl Live {
             }
         })
     }
-}
-
-fn name(key: &GuideKey) -> String {
-    format!("{} ({})", key.guide, key.side.word())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::report::event::GuideKey;
 use crate::report::results::{GuideReport, Report, Summary, VERSION};
 
 /// Joins reports: the earliest start, the longest duration, all guides by name and side.
@@ -22,14 +23,13 @@ pub fn merge(reports: Vec<Report>) -> Result<Report, MergeError> {
         left_behind.extend(report.left_behind);
         guides.extend(report.guides);
     }
+    // Alternatives keep the order in which they were run.
     guides.sort_by(|a, b| (&a.guide, a.side).cmp(&(&b.guide, b.side)));
     let mut seen = BTreeSet::new();
     for guide in &guides {
-        if !seen.insert((&guide.guide, guide.side)) {
-            return Err(MergeError::Twice {
-                guide: guide.guide.clone(),
-                side: guide.side.word(),
-            });
+        let key = guide.key();
+        if !seen.insert(key.clone()) {
+            return Err(MergeError::Twice(key));
         }
     }
     Ok(Report {
@@ -49,12 +49,7 @@ pub enum MergeError {
     /// There is no report.
     #[error("there is no report to merge")]
     Nothing,
-    /// Two reports hold the same side of a guide.
-    #[error("two reports hold the {side} side of `{guide}`; merge only the shards of one run")]
-    Twice {
-        /// The guide's name.
-        guide: String,
-        /// The side.
-        side: &'static str,
-    },
+    /// Two reports hold the same run of a guide.
+    #[error("two reports hold `{0}`; merge only the shards of one run")]
+    Twice(GuideKey),
 }

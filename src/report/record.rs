@@ -6,18 +6,24 @@ use crate::model::guide::Side;
 use crate::model::record::{
     Fingerprint, Recorded, RecordedBlock, RecordedMachine, RecordedScreenshot, RecordedSide, VERSION,
 };
+use crate::parse::slug::slug;
 use crate::report::results::{BlockReport, FAILURE_SHOT, GuideReport, Report};
 
-/// Returns the record of a guide: its sides of this run, and of `before` those that were not run now. `fingerprints` are by
-/// block id; a block without one is left out, so that nothing is claimed about it.
+/// Returns the record of a guide: this run, and of `before` those of the other side, and of the other alternatives as far
+/// as they are `kept`. `fingerprints` are by block id; a block without one is left out, so that nothing is claimed about it.
 pub fn record(
     report: &Report,
     guide: &GuideReport,
     fingerprints: &BTreeMap<String, Fingerprint>,
     before: Option<&Recorded>,
+    kept: &dyn Fn(Option<&str>) -> bool,
 ) -> Recorded {
-    let kept = before.into_iter().flat_map(|before| &before.sides);
-    let mut sides: Vec<RecordedSide> = kept.filter(|side| side.side != guide.side).cloned().collect();
+    let stays = |run: &&RecordedSide| {
+        let other = run.alternative != guide.alternative && kept(run.alternative.as_deref());
+        run.side != guide.side || other
+    };
+    let before = before.into_iter().flat_map(|before| &before.sides);
+    let mut sides: Vec<RecordedSide> = before.filter(stays).cloned().collect();
     sides.push(side(report, guide, fingerprints));
     sides.sort_by_key(|side| side.side);
     Recorded {
@@ -48,9 +54,10 @@ fn side(report: &Report, guide: &GuideReport, fingerprints: &BTreeMap<String, Fi
     let blocks = guide
         .blocks
         .iter()
-        .filter_map(|one| Some(block(guide.side, one, fingerprints.get(&one.id)?)));
+        .filter_map(|one| Some(block(guide, one, fingerprints.get(&one.id)?)));
     RecordedSide {
         side: guide.side,
+        alternative: guide.alternative.clone(),
         date: report.started.strftime("%Y-%m-%d").to_string(),
         verdict: guide.verdict.word().to_owned(),
         machines: machines.collect(),
@@ -61,14 +68,19 @@ fn side(report: &Report, guide: &GuideReport, fingerprints: &BTreeMap<String, Fi
 
 /// Returns the pictures of a guide's run that belong to its record: the file of each, from the guide's folder, and its bytes.
 pub fn pictures(guide: &GuideReport) -> BTreeMap<String, &[u8]> {
-    let of_block = |block| screenshots(guide.side, block).map(|(recorded, png)| (recorded.file, png));
+    let of_block = |block| screenshots(guide, block).map(|(recorded, png)| (recorded.file, png));
     guide.blocks.iter().flat_map(of_block).collect()
 }
 
-fn screenshots(side: Side, block: &BlockReport) -> impl Iterator<Item = (RecordedScreenshot, &[u8])> {
+fn screenshots<'a>(
+    guide: &GuideReport,
+    block: &'a BlockReport,
+) -> impl Iterator<Item = (RecordedScreenshot, &'a [u8])> + use<'a> {
     let kept = block.screenshots.iter().filter(|shot| shot.name != FAILURE_SHOT);
+    let side = if guide.side == Side::Original { "original-" } else { "" };
+    let tab = guide.alternative.as_ref().map(|name| format!("{}-", slug(name)));
+    let prefix = format!("{side}{}", tab.unwrap_or_default());
     kept.map(move |shot| {
-        let prefix = if side == Side::Original { "original-" } else { "" };
         let recorded = RecordedScreenshot {
             name: shot.name.clone(),
             file: format!("screenshots/{prefix}{}-{}.png", block.id, shot.name),
@@ -79,17 +91,18 @@ fn screenshots(side: Side, block: &BlockReport) -> impl Iterator<Item = (Recorde
     })
 }
 
-fn block(side: Side, report: &BlockReport, fingerprint: &Fingerprint) -> RecordedBlock {
+fn block(guide: &GuideReport, report: &BlockReport, fingerprint: &Fingerprint) -> RecordedBlock {
     RecordedBlock {
         id: report.id.clone(),
         fingerprint: fingerprint.clone(),
         status: report.status.word().to_owned(),
         reason: report.reason.clone(),
+        instead: report.instead.clone(),
         exit: report.exit,
         duration_ms: report.duration_ms,
         cached: report.cached,
         output: report.output.clone(),
         output_bytes: report.output_bytes,
-        screenshots: screenshots(side, report).map(|(recorded, _)| recorded).collect(),
+        screenshots: screenshots(guide, report).map(|(recorded, _)| recorded).collect(),
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::Filter;
 use crate::model::guide::Side;
 use crate::model::machine::MachineKind;
+use crate::report::event::GuideKey;
 use crate::report::failure::Failure;
 
 /// The version of the report's format.
@@ -38,6 +39,9 @@ pub struct GuideReport {
     pub guide: String,
     /// Which text was run.
     pub side: Side,
+    /// Name of the tab that the run takes, if it takes other alternatives than the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<String>,
     /// What came of it.
     pub verdict: Verdict,
     /// Why docgen could not tell, if it could not.
@@ -100,6 +104,9 @@ pub struct BlockReport {
     pub status: Status,
     /// Why it was skipped, not verified or not reached; for a failure, the fact in one line.
     pub reason: Option<String>,
+    /// Name of the tab that was run instead of its own, if it is one of several alternatives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
     /// The status it ended with; `None` if it did not end by itself.
     pub exit: Option<i32>,
     /// The rule for that status, as written: `0`, `any`, `0,2`.
@@ -303,6 +310,17 @@ impl Verdict {
             Self::Passed => "passed",
             Self::Failed => "failed",
             Self::Error => "error",
+        }
+    }
+}
+
+impl GuideReport {
+    /// Returns the name of the run.
+    pub fn key(&self) -> GuideKey {
+        GuideKey {
+            guide: self.guide.clone(),
+            side: self.side,
+            alternative: self.alternative.clone(),
         }
     }
 }

@@ -13,7 +13,7 @@ pub fn write(report: &Report) -> String {
         }
         if let Some(error) = &guide.error {
             number += 1;
-            let name = escape(&format!("{} ({})", guide.guide, guide.side.word()));
+            let name = escape(&guide.key().to_string());
             text.push_str(&format!(
                 "not ok {number} - {name}\n{}",
                 detail(&[("message", error.clone())])
@@ -25,7 +25,7 @@ pub fn write(report: &Report) -> String {
 }
 
 fn test(number: usize, guide: &GuideReport, block: &BlockReport) -> String {
-    let name = escape(&format!("{} ({}): {}", guide.guide, guide.side.word(), block.id));
+    let name = escape(&format!("{}: {}", guide.key(), block.id));
     let reason = || escape(block.reason.as_deref().unwrap_or(block.status.word()));
     match block.status {
         Status::Passed => format!("ok {number} - {name}\n"),

@@ -264,7 +264,7 @@ async fn stopped(visit: Visit<'_, '_>, line: &BrowserStep, stop: Stop) {
         }
     }
     failure.logs = runner.services.logs();
-    failure = failure.reproduce(&runner.job.plan.guide, document.side, &block.id);
+    failure = failure.reproduce(&runner.job.key(), &block.id);
     fail(report, status, failure);
 }
 

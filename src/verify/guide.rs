@@ -15,7 +15,7 @@ use crate::report::masking;
 use crate::report::results::{ImageReport, MachineReport, Status};
 use crate::sandbox::{self, Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
 use crate::verify::runner::Runner;
-use crate::verify::{Held, Job, Options, millis, planned};
+use crate::verify::{Held, Job, Options, Rewrite, millis, planned};
 
 /// Memory of a machine if nobody says, in bytes.
 const MEMORY: u64 = 4 << 30;
@@ -134,7 +134,11 @@ async fn steps(job: &Job, options: &Options, machines: &[Option<Machine>], event
         }));
     }
     if let (Some(rewrites), Some(edits)) = (&options.rewrites, runner.edits.take()) {
-        drop(rewrites.send((job.document.source.path.clone(), edits)));
+        drop(rewrites.send(Rewrite {
+            run: job.key(),
+            path: job.document.source.path.clone(),
+            edits,
+        }));
     }
     if let (Some(hold), Some(step)) = (&options.hold, last) {
         held(job, machines, &runner, step, failed, hold).await;

@@ -13,7 +13,7 @@ use crate::report::results::Status;
 use crate::transcript::{Cause, Transcript};
 use crate::update::{self, Edit};
 use crate::verify::ending::ended_badly;
-use crate::verify::{spot, used};
+use crate::verify::{Job, spot, used};
 
 /// Why a failing command in the middle of a block may have gone unnoticed.
 const REDUCED: &str = "only its last status was judged: it ran in a shell inside, in a shell other than bash, or sets a \
@@ -37,8 +37,8 @@ pub(super) struct Judged {
 /// Where a paste stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Context<'a> {
-    /// The guide's name.
-    pub guide: &'a str,
+    /// What is run.
+    pub job: &'a Job,
     /// The text.
     pub document: &'a Document,
     /// The step of the plan.
@@ -275,5 +275,5 @@ fn differs(
             Some(transcript.status),
             &used::values(context, captures),
         )
-        .reproduce(context.guide, context.document.side, &context.block.id)
+        .reproduce(&context.job.key(), &context.block.id)
 }

@@ -58,6 +58,7 @@ impl Job {
         GuideKey {
             guide: self.plan.guide.clone(),
             side: self.plan.side,
+            alternative: self.plan.alternative.clone(),
         }
     }
 }
@@ -81,12 +82,23 @@ pub struct Options {
     pub output: bool,
     /// Where goes all that blocks print, without secrets; what is not taken holds them up. `None` is nowhere.
     pub logs: Option<mpsc::Sender<Printed>>,
-    /// Where edits of texts go that make them show what was printed: a text's path and its edits. `None` judges only.
-    pub rewrites: Option<mpsc::UnboundedSender<(String, Vec<Edit>)>>,
+    /// Where edits of texts go that make them show what was printed. `None` judges only.
+    pub rewrites: Option<mpsc::UnboundedSender<Rewrite>>,
     /// Where goes what each paste printed, as it came; `None` is nowhere.
     pub heard: Option<mpsc::UnboundedSender<Heard>>,
     /// Who looks at the machines of a guide before they are removed; `None` is nobody.
     pub hold: Option<mpsc::UnboundedSender<Held>>,
+}
+
+/// What makes a text show what a run of it printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// The run.
+    pub run: GuideKey,
+    /// Path of the text.
+    pub path: String,
+    /// Edits of it.
+    pub edits: Vec<Edit>,
 }
 
 /// The machines of a guide that has run, still there until `release` is dropped or sent to.

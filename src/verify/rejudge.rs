@@ -35,7 +35,7 @@ fn failed(job: &Job, number: usize, step: &Step, heard: &[Heard], captures: &mut
         return None;
     };
     let context = Context {
-        guide: &job.plan.guide,
+        job,
         document: &job.document,
         step,
         block: &job.document.blocks[step.block],

@@ -138,8 +138,14 @@ impl<'a> Runner<'a> {
         report.notes.clone_from(&step.notes);
         report.advice.clone_from(&step.advice);
         match &step.not_run {
-            Some(NotRun::Skipped(reason) | NotRun::NotSelected(reason)) => set(&mut report, Status::Skipped, reason),
-            Some(NotRun::NotVerifiable(reason)) => set(&mut report, Status::NotVerified, reason),
+            Some(why @ (NotRun::Skipped(_) | NotRun::NotSelected(_))) => {
+                set(&mut report, Status::Skipped, &why.reason())
+            }
+            Some(why @ NotRun::NotVerifiable(_)) => set(&mut report, Status::NotVerified, &why.reason()),
+            Some(why @ NotRun::Alternative(name)) => {
+                set(&mut report, Status::NotVerified, &why.reason());
+                report.instead = Some(name.clone());
+            }
             None => {}
         }
         report
@@ -185,7 +191,7 @@ impl<'a> Runner<'a> {
         'a: 's,
     {
         Context {
-            guide: &self.job.plan.guide,
+            job: self.job,
             document: &self.job.document,
             step,
             block: self.block(step),

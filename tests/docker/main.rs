@@ -7,6 +7,7 @@
 
 mod fixture;
 mod foreign;
+mod alternatives;
 mod audit;
 mod begin;
 mod behaviours;

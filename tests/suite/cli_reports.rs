@@ -95,7 +95,7 @@ fn what_is_no_report_is_named_and_nothing_is_claimed() {
     assert_eq!(ran.out, "");
     merge(folder, &[&good, &good])
         .ends(2)
-        .says("two reports hold the revised side of `a`")
+        .says("two reports hold `a (revised)`")
         .says("name each shard's report once");
     merge(folder, &[]).ends(2).says("FILE");
     merge(folder, &[&good, "--report", "json:no/such/file"])

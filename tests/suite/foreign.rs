@@ -17,7 +17,7 @@ fn planned(text: &str, options: &Options) -> (Plan, Document, Vec<String>) {
     let source = SourceFile::new("page.md", text);
     let read = foreign::read(Arc::clone(&source), options);
     let document = read.value.document.clone();
-    let plan = plan("page", &document, &machines_of(&document), &Selection::default()).unwrap();
+    let plan = plan("page", &document, &machines_of(&document), &Selection::default(), None).unwrap();
     let warnings = read.diagnostics.iter().map(|d| {
         let line = d.place.as_ref().map_or(0, docgen::source::Place::line);
         format!("{} at line {line}", d.code)
@@ -112,7 +112,7 @@ proptest::proptest! {
     #[test]
     fn any_text_is_read_without_panic(lines in proptest::collection::vec(piece(), 0..40)) {
         let text = lines.concat();
-        let options = Options { outputs: text.len() % 2 == 0, image: "debian:12".to_owned() };
+        let options = Options { outputs: text.len() % 2 == 0, image: "debian:12".to_owned(), tab: None };
         let (plan, document, _) = planned(&text, &options);
         proptest::prop_assert!(plan.steps.iter().all(|step| step.block < document.blocks.len()));
     }

@@ -9,6 +9,9 @@ use proptest::prelude::*;
 fn piece() -> impl Strategy<Value = String> {
     let fixed = prop::sample::select(vec![
         "```sh id=a\n",
+        "```sh tab=A\nls\n```\n",
+        "```sh tab=\"B c\"\nls\n```\n",
+        "<!-- docgen: run tab=A\nls\n-->\n",
         "```\n",
         "~~~~ bash tty fill=\"X = y\"\n",
         "```output match=json\n",

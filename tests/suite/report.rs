@@ -20,7 +20,13 @@ const PATH: &str = "content/run-your-own-oauth2-server/guide.md";
 #[test]
 fn every_reporter_tells_the_same_run() {
     let mut problems = Vec::new();
-    for (case, report) in [("red", red()), ("green", green()), ("error", error())] {
+    let cases = [
+        ("red", red()),
+        ("green", green()),
+        ("error", error()),
+        ("alternatives", alternatives()),
+    ];
+    for (case, report) in cases {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/cases/report")
             .join(case);
@@ -41,7 +47,7 @@ fn every_reporter_tells_the_same_run() {
 #[test]
 fn reports_fit_the_published_schema() {
     let schema: serde_json::Value = serde_json::from_str(schema::REPORT).unwrap();
-    for report in [red(), green(), error()] {
+    for report in [red(), green(), error(), alternatives()] {
         let mut value: serde_json::Value = serde_json::from_str(&json::write(&report)).unwrap();
         assert_eq!(schema_problems(&schema, &value), Vec::<String>::new());
         value["guides"][0]["blocks"][0]["status"] = "green".into();
@@ -73,7 +79,10 @@ fn shards_merge_into_one_verdict() {
     assert_eq!(merged.summary.total(), red.summary.total() + other.summary.total());
     assert_eq!(merged.guides[0].guide, "another");
     let twice = merge::merge(vec![red.clone(), red]).unwrap_err().to_string();
-    assert!(twice.contains("two reports hold the revised side"), "{twice}");
+    assert!(
+        twice.contains("two reports hold `run-your-own-oauth2-server (revised)`"),
+        "{twice}"
+    );
 }
 
 const TOKEN: &str = "ory_at_0123456789abcdefghijklmnopqrstuvwxyz";
@@ -82,6 +91,14 @@ fn key() -> GuideKey {
     GuideKey {
         guide: "run-your-own-oauth2-server".into(),
         side: Side::Revised,
+        alternative: None,
+    }
+}
+
+fn of_tab(name: &str) -> GuideKey {
+    GuideKey {
+        alternative: Some(name.into()),
+        ..key()
     }
 }
 
@@ -216,7 +233,49 @@ fn introspect_failure() -> Failure {
     };
     Failure::output_differs(spot, diff)
         .ran(PATH, 203, Some(0), &[used])
-        .reproduce("run-your-own-oauth2-server", Side::Revised, "introspect")
+        .reproduce(&key(), "introspect")
+}
+
+/// A guide that runs once for each of two tabs; the second is wrong.
+fn alternatives() -> Report {
+    let plan = plan();
+    let run = |name: &str, left_out: &str| {
+        let mut blocks: Vec<BlockReport> = plan[..4].iter().map(|planned| passed(planned, 200, "ok\n")).collect();
+        for block in blocks.iter_mut().filter(|block| block.id == left_out) {
+            block.status = Status::NotVerified;
+            block.reason = Some(format!("an alternative: the tab `{name}` was run"));
+            block.instead = Some(name.into());
+            block.attempts = 0;
+        }
+        let mut report = events(None, blocks);
+        report.guides[0].blocks.truncate(4);
+        report.guides[0].alternative = Some(name.into());
+        report
+    };
+    let (mut debian, mut fedora) = (run("Debian", "token"), run("Fedora 42", "network"));
+    for report in [&mut debian, &mut fedora] {
+        report.guides[0].verdict = Verdict::of_blocks(&report.guides[0].blocks);
+    }
+    let block = &mut fedora.guides[0].blocks[3];
+    block.status = Status::Failed;
+    block.exit = Some(127);
+    block.failure = Some(
+        Failure::new(
+            Code::CommandFailed,
+            Spot {
+                path: PATH.into(),
+                line: 240,
+                text: "sudo apt-get install nginx".into(),
+                start: 0,
+                end: 4,
+            },
+            "a command failed with status 127",
+        )
+        .label("there is no `apt-get` here")
+        .reproduce(&of_tab("Fedora 42"), "nginx"),
+    );
+    fedora.guides[0].verdict = Verdict::Failed;
+    merge::merge(vec![debian, fedora]).unwrap()
 }
 
 /// A run with everything else that can go wrong.
@@ -241,7 +300,13 @@ fn error() -> Report {
         .label("status 1")
         .output("Error response from daemon: network with name hydraguide already exists\n")
         .log("db", "running", &"waiting\n".repeat(25))
-        .reproduce("run-your-own-oauth2-server", Side::Original, "network"),
+        .reproduce(
+            &GuideKey {
+                side: Side::Original,
+                ..key()
+            },
+            "network",
+        ),
     );
     blocks[1].status = Status::TimedOut;
     blocks[1].exit = None;
