@@ -13,9 +13,14 @@ pub(crate) fn of(document: &Document) -> BTreeSet<String> {
         .iter()
         .filter(|block| !block.hidden)
         .map(|block| of_block(document, block));
+    let mut tabs = BTreeSet::new();
+    crate::render::tabs::groups(document, |group| {
+        tabs.extend(group.iter().map(|tab| tab.anchor.clone()))
+    });
     let raw = raw_ids(&document.source.text[document.body.min(document.source.text.len())..]);
     headings
         .chain(blocks)
+        .chain(tabs)
         .chain(raw)
         .filter(|anchor| !anchor.is_empty())
         .collect()

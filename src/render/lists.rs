@@ -43,6 +43,7 @@ fn list_view(frame: Frame, cards: Vec<Card>) -> PageView {
         changed: None,
         tags: Vec::new(),
         has_text: false,
+        has_tabs: false,
         guide: None,
     }
 }

@@ -36,6 +36,7 @@ mod search;
 mod single;
 mod summary;
 mod table;
+mod tabs;
 mod tags;
 mod theme;
 mod view;

@@ -22,6 +22,7 @@ use crate::render::paint::{escaped, paint_lines};
 use crate::render::prose::{self, Setting};
 use crate::render::status::{BlockStatus, Day};
 use crate::render::summary;
+use crate::render::tabs;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
 use crate::render::view::{Frame, GuideView, LinkView, MachineView, PageView, Summary};
@@ -225,6 +226,7 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
         changed: scenery.changed(entry).map(Day::new),
         tags: scenery.tags.of(entry),
         has_text: true,
+        has_tabs: document.blocks.iter().any(|block| block.tab.is_some()),
         guide: entry.guide.map(|guide| guide_view(scenery, guide)),
     }
 }
@@ -288,6 +290,7 @@ fn blocks(
             Err(problem) => diagnostics.push(problem),
         }
     }
+    diagnostics.extend(tabs::join(scenery.theme, document, &mut html));
     html
 }
 
@@ -360,6 +363,8 @@ fn machine_view(machine: &crate::model::machine::MachineSpec) -> MachineView {
         MachineKind::Docker => facts.push("with a Docker engine of its own".to_owned()),
         MachineKind::Systemd => facts.push("with systemd".to_owned()),
     }
+    let tabs = machine.tabs.iter();
+    facts.extend(tabs.map(|(name, image)| format!("from {image} where the tab {name} is run")));
     facts.extend(machine.user.as_ref().map(|user| format!("as user {user}")));
     if !machine.images.is_empty() {
         facts.push(format!("images at hand: {}", machine.images.join(", ")));

@@ -15,6 +15,7 @@ use crate::model::guide::Document;
 use crate::parse::markdown_options;
 use crate::render::address::file;
 use crate::render::index::Index;
+use crate::render::tabs;
 
 /// Where the script is. Its name has no hash: else an edit of one page would change the address in all of them.
 pub(crate) const PATH: &str = "search/index.js";
@@ -36,10 +37,8 @@ struct Data<'a> {
 /// Builds the script.
 pub(crate) fn script(index: &Index<'_>) -> Vec<u8> {
     let entries: Vec<_> = index.entries.values().collect();
-    let texts: Vec<Vec<BTreeSet<String>>> = entries
-        .par_iter()
-        .map(|entry| words_by_section(entry.document))
-        .collect();
+    let texts: Vec<Vec<(Place, BTreeSet<String>)>> =
+        entries.par_iter().map(|entry| words_by_place(entry.document)).collect();
     let mut data = Data {
         pages: Vec::new(),
         sections: Vec::new(),
@@ -53,17 +52,12 @@ pub(crate) fn script(index: &Index<'_>) -> Vec<u8> {
             .map(|node| node.title.as_str())
             .unwrap_or_default();
         data.pages.push((file(entry.address), title));
-        for (section, words) in entry.document.sections.iter().zip(sections) {
+        for (section, words) in sections {
             for word in words {
                 found.entry(word).or_default().push(data.sections.len());
             }
-            let is_title = section.level <= 1;
-            let (anchor, title) = if is_title {
-                ("", "")
-            } else {
-                (section.anchor.as_str(), section.title.as_str())
-            };
-            data.sections.push((page, anchor, title));
+            data.sections
+                .push((page, section.anchor.as_str(), section.title.as_str()));
         }
     }
     let most = if data.sections.len() < MANY_SECTIONS {
@@ -107,6 +101,39 @@ fn base36(out: &mut String, mut number: usize) {
         }
     }
     out.extend(digits.iter().rev());
+}
+
+/// A part of a page that is found as such.
+struct Place {
+    anchor: String,
+    title: String,
+}
+
+/// Returns the words of each part of a text: its sections, and the tabs in them, whose links open them.
+fn words_by_place(document: &Document) -> Vec<(Place, BTreeSet<String>)> {
+    let sections = document.sections.iter().map(|section| {
+        let is_part = section.level > 1;
+        let text = |text: &String| if is_part { text.clone() } else { String::new() };
+        Place {
+            anchor: text(&section.anchor),
+            title: text(&section.title),
+        }
+    });
+    let mut places: Vec<(Place, BTreeSet<String>)> = sections.zip(words_by_section(document)).collect();
+    tabs::groups(document, |group| {
+        for tab in group {
+            let mut words = BTreeSet::new();
+            add_words(&mut words, tab.name);
+            tab.blocks.iter().for_each(|block| add_words(&mut words, &block.text));
+            let section = &document.sections[tab.blocks[0].section];
+            let place = Place {
+                anchor: tab.anchor.clone(),
+                title: format!("{} ({})", section.title, tab.name).trim_start().to_owned(),
+            };
+            places.push((place, words));
+        }
+    });
+    places
 }
 
 /// Returns the words of each section of a text: its prose, its code, its title.
@@ -183,6 +210,18 @@ mod tests {
             "docgenSearch({\"pages\":[[\"a/index.html\",\"A\"]],\"sections\":[[0,\"\",\"\"],[0,\"two\",\"Two\"],[0,\"three\",\"Three\"]],\
              \"words\":\"docker 0,1\\nintro 0\\nrun 1,1\\nthree 2\\ntwo 1\"})\n"
         );
+    }
+
+    #[test]
+    fn a_tab_is_found_in_its_section_and_by_itself() {
+        let text = "## Get it\n\n```sh tab=Debian id=deb\napt\n```\n```sh tab=Fedora id=fed\ndnf\n```\n";
+        let places = words_by_place(&parse::document(SourceFile::new("a.md", text), Side::Revised).value);
+        let found = |word: &str| -> Vec<(&str, &str)> {
+            let hits = places.iter().filter(|(_, words)| words.contains(word));
+            hits.map(|(place, _)| (place.anchor.as_str(), place.title.as_str()))
+                .collect()
+        };
+        assert_eq!(found("dnf"), [("get-it", "Get it"), ("fed-tab", "Get it (Fedora)")]);
     }
 
     #[test]

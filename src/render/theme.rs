@@ -9,21 +9,23 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, SourceFile};
 
 /// The built-in theme's templates.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../../theme/base.html")),
     ("page.html", include_str!("../../theme/page.html")),
     ("compare.html", include_str!("../../theme/compare.html")),
     ("block.html", include_str!("../../theme/block.html")),
+    ("tabs.html", include_str!("../../theme/tabs.html")),
     ("404.html", include_str!("../../theme/404.html")),
     ("redirect.html", include_str!("../../theme/redirect.html")),
 ];
 
 /// The built-in theme's other files.
-const FILES: [(&str, &[u8]); 7] = [
+const FILES: [(&str, &[u8]); 8] = [
     ("style.css", include_bytes!("../../theme/style.css")),
     ("early.js", include_bytes!("../../theme/early.js")),
     ("page.js", include_bytes!("../../theme/page.js")),
     ("search.js", include_bytes!("../../theme/search.js")),
+    ("tabs.js", include_bytes!("../../theme/tabs.js")),
     ("icon.svg", include_bytes!("../../theme/icon.svg")),
     ("fonts/inter.woff2", include_bytes!("../../theme/fonts/inter.woff2")),
     (

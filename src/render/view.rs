@@ -75,6 +75,8 @@ pub(crate) struct PageView {
     pub tags: Vec<LinkView>,
     /// Whether there is a Markdown twin.
     pub has_text: bool,
+    /// Whether some blocks are alternatives.
+    pub has_tabs: bool,
     /// Set if the page is a guide.
     pub guide: Option<GuideView>,
 }

@@ -236,6 +236,73 @@ for (const where of [at("index.html"), pathToFileURL(join(sample, "guide/index.h
   });
 }
 
+// The panels that are shown, by the ids of their first blocks.
+const shownTabs = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll(".alternatives > section")]
+      .filter((panel) => panel.querySelector("figure").checkVisibility({ contentVisibilityAuto: true }) && panel.querySelector("figure").getBoundingClientRect().height > 0)
+      .filter((panel) => !panel.hidden && panel.hidden !== "until-found")
+      .map((panel) => panel.querySelector("figure").id),
+  );
+
+await check("alternatives are tabs, linked and remembered", async () => {
+  const { page, problems, close } = await open(at("alternatives/index.html"));
+  same(await shownTabs(page), ["get-debian", "start-debian"], "at first");
+  same(await page.getByRole("tab").allInnerTexts(), ["Debian 12", "Fedora", "Arch", "Fedora", "Debian 12"], "tabs");
+  await page.getByRole("tab", { name: "Fedora" }).first().click();
+  same(await shownTabs(page), ["get-fedora", "start"], "after a click");
+  await page.keyboard.press("ArrowRight");
+  same(await shownTabs(page), ["arch-conf", "start"], "after an arrow key");
+  must(await page.locator("#get-arch").isVisible(), "the second block of the tab is not shown");
+  await page.keyboard.press("ArrowRight");
+  same(await shownTabs(page), ["get-debian", "start-debian"], "around the end");
+  await page.keyboard.press("End");
+  same(await page.evaluate(() => [document.activeElement.textContent, document.activeElement.getAttribute("aria-selected")]), ["Arch", "true"], "focus");
+  await page.keyboard.press("Tab");
+  must(await page.evaluate(() => document.activeElement.closest("[role=tabpanel]")?.id === "arch-conf-tab"), "Tab does not go into the panel");
+  await page.getByRole("tab", { name: "Fedora" }).last().click();
+  await page.reload();
+  same(await shownTabs(page), ["get-fedora", "start"], "after a reload");
+  same(problems, [], "problems");
+  await close();
+});
+
+await check("a link to a block in a hidden tab opens it", async () => {
+  const { page, close } = await open(at("alternatives/index.html#get-arch"));
+  same((await shownTabs(page))[0], "arch-conf", "on arrival");
+  await page.getByRole("link", { name: "the way with dnf" }).click();
+  await page.waitForFunction(() => document.querySelector("#get-fedora-tab:not([hidden])"));
+  const top = await page.locator("#get-fedora").evaluate((block) => block.getBoundingClientRect().top);
+  must(top >= 0 && top < 1000, `it is at ${top} px`);
+  await page.goto(at("alternatives/index.html"));
+  same((await shownTabs(page))[0], "get-debian", "a link is no choice to remember");
+  await close();
+});
+
+await check("search opens the tab that it found", async () => {
+  const { page, close } = await open(at("index.html"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("pacman");
+  await page.locator("dialog.search li a", { hasText: "Get the tool (Arch)" }).click();
+  await page.waitForURL("**/alternatives/index.html#arch-conf-tab");
+  same((await shownTabs(page))[0], "arch-conf", "shown");
+  await close();
+});
+
+await check("alternatives without script, and on paper", async () => {
+  const bare = await open(at("alternatives/index.html"), { javaScriptEnabled: false });
+  same(await bare.page.locator(".tab-name:visible").allInnerTexts(), ["Debian 12", "Fedora", "Arch", "Fedora", "Debian 12"], "names without script");
+  must(await bare.page.locator("#get-arch code").isVisible(), "an alternative is not visible");
+  await bare.close();
+  const { page, close } = await open(at("alternatives/index.html"));
+  await page.emulateMedia({ media: "print" });
+  same(await page.locator(".tab-name:visible").count(), 5, "names on paper");
+  same(await page.locator(".tablist:visible").count(), 0, "tabs on paper");
+  const heights = await page.locator(".alternatives figure").evaluateAll((blocks) => blocks.map((block) => block.getBoundingClientRect().height));
+  must(heights.every((height) => height > 20), `heights on paper: ${heights}`);
+  await close();
+});
+
 await check("the search dialog is accessible, light and dark", async () => {
   const { page, close } = await open(at("guide/index.html"), { bypassCSP: true });
   await page.evaluate(axe);

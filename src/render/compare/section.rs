@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::align::{BoundNote, Comparison, Gap, GapWhy, Pair, PairRole, Part, RowKind, See};
-use crate::model::block::Role;
+use crate::model::block::{Block, Role};
 use crate::model::guide::{Document, Guide, Side};
 use crate::render::anchors;
 use crate::render::compare::lines::{Sides, sides};
@@ -153,7 +153,7 @@ impl Stage<'_> {
             &self.statuses.revised
         };
         CellView {
-            head: head(pair, parts, is_old),
+            head: head(pair, parts, is_old) + &tab(block),
             href: block
                 .filter(|_| !is_old)
                 .map(|block| format!("{guide}#{}", anchors::of_block(document, block))),
@@ -310,6 +310,12 @@ fn head(pair: &Pair, parts: &[Part], is_old: bool) -> String {
         String::new()
     };
     format!("{side}, {steps}{part}")
+}
+
+/// The alternative that a step is part of; empty if it is none.
+fn tab(block: Option<&Block>) -> String {
+    let tab = block.and_then(|block| block.tab.as_ref());
+    tab.map(|tab| format!(", for {}", tab.name)).unwrap_or_default()
 }
 
 /// Returns the class and the words for what became of a step.
