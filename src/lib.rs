@@ -14,6 +14,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`source`], [`diagnostic`] | texts with places; problems with place, fact and remedy |
+//! | [`pack`] | plain data as bytes, for caches; hashes |
 //! | [`model`] | plain data: guides, blocks, machines, annotations, expectations, records |
 //! | [`load`] | edge: reads a site from disk |
 //! | [`parse`] | text to guide; never fails, never reads files |
@@ -50,6 +51,7 @@
 
 pub mod source;
 pub mod diagnostic;
+pub mod pack;
 pub mod model;
 pub mod load;
 pub mod parse;

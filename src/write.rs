@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use walkdir::WalkDir;
 
-use crate::render::Site;
+use crate::pack::hash;
+use crate::render::{File, Site};
 use stage::{beside, swap};
 
 /// The file by which docgen knows its own output; it lists what docgen wrote.
@@ -161,13 +162,13 @@ impl Before {
 }
 
 fn differences_from(site: &Site, out: &Path, before: &Before) -> Result<Vec<Difference>, WriteError> {
-    let compare = |(path, bytes): (&String, &Vec<u8>)| -> Result<Option<Difference>, WriteError> {
+    let compare = |(path, wanted): (&String, &File)| -> Result<Option<Difference>, WriteError> {
         if !before.files.contains(path) {
             return Ok(Some(Difference::Missing(path.clone())));
         }
         let file = out.join(path);
         let there = fs::read(&file).map_err(|source| system("read", &file, source))?;
-        Ok((there != *bytes).then(|| Difference::Changed(path.clone())))
+        Ok((hash(&there) != wanted.hash).then(|| Difference::Changed(path.clone())))
     };
     let found: Result<Vec<Option<Difference>>, WriteError> = site.par_iter().map(compare).collect();
     let mut found: Vec<Difference> = found?.into_iter().flatten().collect();
@@ -217,7 +218,7 @@ mod tests {
     fn site_of(files: &[(&str, &str)]) -> Site {
         files
             .iter()
-            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+            .map(|(path, text)| ((*path).to_owned(), File::new(text.as_bytes().to_vec())))
             .collect()
     }
 

@@ -18,8 +18,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A record's key.
-pub(super) type Key = [u8; 16];
+use crate::pack::{Hash as Key, hash_of};
 
 const MAGIC: &[u8; 8] = b"docgen\x01\n";
 const HEADER: usize = MAGIC.len() + 32;
@@ -122,11 +121,8 @@ fn push(bytes: &mut Vec<u8>, key: &Key, value: &[u8]) {
 }
 
 fn check(key: &Key, value: &[u8]) -> [u8; 8] {
-    let mut hash = blake3::Hasher::new();
-    hash.update(key).update(value);
-    let mut check = [0; 8];
-    hash.finalize_xof().fill(&mut check);
-    check
+    let hash = hash_of([&key[..], value]);
+    std::array::from_fn(|at| hash[at])
 }
 
 #[cfg(test)]

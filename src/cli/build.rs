@@ -1,19 +1,20 @@
 //! `docgen build`: content to site. Nothing to install, no network, no engine.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use super::exit::Verdict;
 use super::site::{self, Site};
 use super::terminal::Terminal;
-use crate::align::{self, Comparison};
+use crate::align;
 use crate::cache::Cache;
 use crate::diagnostic::Parsed;
+use crate::model::guide::{Document, Guide};
+use crate::pack::Hash;
 use crate::render::status::GuideStatus;
-use crate::render::{self, Memo, SiteInput};
+use crate::render::{self, Before, GuideWork, Memo, Rendered, SiteInput, Text, Words, Work};
 use crate::write;
 
 /// Options of `docgen build`.
@@ -57,63 +58,75 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
     }
     let out = site.source.root.join(&options.out);
     if options.check {
-        check(terminal, &rendered, &out)
+        check(terminal, &rendered.site, &out)
     } else {
-        write(terminal, &rendered, &out, clock)
+        write(terminal, &rendered.site, &out, clock)
     }
 }
 
 /// Renders the site; what is wrong with it is added to its diagnostics.
-pub(super) fn pages(site: &mut Site, colours: &Memo, base_url: Option<String>, drafts: bool) -> render::Site {
+pub(super) fn pages(site: &mut Site, colours: &Memo, base_url: Option<String>, drafts: bool) -> Rendered {
+    let words = Words::default();
     let options = align::Options {
         max_unexplained: site.source.settings.max_unexplained,
     };
-    let comparisons: Vec<(String, Parsed<Comparison>)> = site
-        .guides
-        .par_iter()
-        .filter_map(|guide| Some((guide.name.clone(), align::comparison(guide, options)?)))
+    let guides = std::mem::take(&mut site.guides);
+    let pages = std::mem::take(&mut site.pages);
+    let guides = guides
+        .into_par_iter()
+        .map(|guide| (format!("{}/", guide.name), whole_guide(guide, options)));
+    let pages = pages
+        .into_par_iter()
+        .map(|page| (page.address, whole_page(page.document)));
+    let texts: Vec<Text<'_>> = guides
+        .chain(pages)
+        .map(|(address, work)| Text::new(address, Hash::default(), work, &words))
         .collect();
-    let comparisons = collect(comparisons, &mut site.diagnostics);
-    let alone = site
-        .guides
-        .iter()
-        .filter(|guide| guide.original.is_none())
-        .map(|guide| &guide.revised);
-    let texts = alone.chain(site.pages.iter().map(|page| &page.document));
-    let stale: Vec<_> = texts.flat_map(align::notes::check).collect();
-    site.diagnostics.extend(stale);
-    let statuses = site
-        .guides
-        .iter()
-        .map(|guide| (guide.name.clone(), GuideStatus::of(guide)))
-        .collect();
-    let statuses = collect(statuses, &mut site.diagnostics);
-    let rendered = render::site(&SiteInput {
+    site.diagnostics
+        .extend(texts.iter().flat_map(|text| text.diagnostics().to_vec()));
+    let mut rendered = render::site(&SiteInput {
         settings: &site.source.settings,
-        pages: &site.pages,
-        guides: &site.guides,
-        comparisons: &comparisons,
-        statuses: &statuses,
+        texts: &texts,
+        words: &words,
+        before: &Before::default(),
         assets: &site.source.assets,
         theme: &site.source.theme,
         changes: &site.source.changes,
         options: &render::Options { base_url, drafts },
         colours,
     });
-    site.diagnostics.extend(rendered.diagnostics);
-    rendered.value
+    site.diagnostics.append(&mut rendered.diagnostics);
+    rendered
 }
 
-fn collect<T>(
-    parsed: Vec<(String, Parsed<T>)>,
-    diagnostics: &mut Vec<crate::diagnostic::Diagnostic>,
-) -> BTreeMap<String, T> {
-    let mut values = BTreeMap::new();
-    for (name, one) in parsed {
-        diagnostics.extend(one.diagnostics);
-        values.insert(name, one.value);
+/// Compares the sides of a guide, and reads its recorded results.
+fn whole_guide(guide: Guide, options: align::Options) -> Parsed<Work> {
+    let mut diagnostics = Vec::new();
+    let comparison = align::comparison(&guide, options).map(|parsed| {
+        diagnostics.extend(parsed.diagnostics);
+        parsed.value
+    });
+    if guide.original.is_none() {
+        diagnostics.extend(align::notes::check(&guide.revised));
     }
-    values
+    let status = GuideStatus::of(&guide);
+    diagnostics.extend(status.diagnostics);
+    let work = GuideWork {
+        guide,
+        comparison,
+        status: status.value,
+    };
+    Parsed {
+        value: Work::Guide(Box::new(work)),
+        diagnostics,
+    }
+}
+
+fn whole_page(document: Document) -> Parsed<Work> {
+    Parsed {
+        diagnostics: align::notes::check(&document),
+        value: Work::Page(Box::new(document)),
+    }
 }
 
 fn write(terminal: &Terminal, rendered: &render::Site, out: &Path, clock: Instant) -> Verdict {

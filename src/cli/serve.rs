@@ -102,7 +102,7 @@ fn built(root: &Path, colours: &Memo, url: &str, drafts: bool) -> Built {
     };
     let rendered = build::pages(&mut site, colours, Some(url.to_owned()), drafts);
     Built {
-        site: rendered,
+        site: rendered.site,
         sources: sources(root, site.source.settings.theme.as_deref()),
         diagnostics: site.diagnostics,
     }

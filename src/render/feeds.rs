@@ -1,6 +1,5 @@
 //! What machines read: sitemap, feed, robots, llms.txt.
 
-use crate::render::abstract_text;
 use crate::render::index::Entry;
 use crate::render::page::Scenery;
 use crate::render::paint::escaped;
@@ -23,8 +22,8 @@ pub(crate) fn files(scenery: &Scenery<'_>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// When a page was last changed: git knows better than the author, who gives the day of its first appearance.
-fn last_change<'s>(scenery: &'s Scenery<'_>, entry: &Entry<'s>) -> Option<&'s str> {
-    scenery.changed(entry).or(entry.document.front.date.as_deref())
+fn last_change<'s>(scenery: &'s Scenery<'_>, entry: &'s Entry<'_>) -> Option<&'s str> {
+    scenery.changed(entry).or(entry.facts.date.as_deref())
 }
 
 fn robots(base: Option<&str>) -> String {
@@ -74,19 +73,13 @@ fn atom(scenery: &Scenery<'_>, base: &str) -> String {
     );
     for (date, entry) in dated.into_iter().take(30) {
         let link = escaped(&format!("{base}{}", entry.address));
-        let summary = entry
-            .document
-            .front
-            .description
-            .clone()
-            .unwrap_or_else(|| abstract_text::of(entry.document));
-        let published = entry.document.front.date.as_deref().map(instant);
+        let published = entry.facts.date.as_deref().map(instant);
         let published = published.map_or_else(String::new, |date| format!("<published>{date}</published>"));
         out.push_str(&format!(
             "<entry><title>{}</title><id>{link}</id><link href=\"{link}\"/>{published}<updated>{}</updated><summary>{}</summary></entry>\n",
-            escaped(&scenery.index.nodes.get(entry.address).map_or_else(|| entry.document.title(), |node| node.title.clone())),
+            escaped(&scenery.index.nodes.get(entry.address).map_or_else(|| entry.facts.name.clone(), |node| node.title.clone())),
             instant(date),
-            escaped(&summary),
+            escaped(entry.facts.description()),
         ));
     }
     out.push_str("</feed>\n");
@@ -113,14 +106,9 @@ fn llms(scenery: &Scenery<'_>, base: Option<&str>) -> String {
         let Some(entry) = index.entries.get(address.as_str()) else {
             continue;
         };
-        let about = entry
-            .document
-            .front
-            .description
-            .clone()
-            .unwrap_or_else(|| abstract_text::of(entry.document));
+        let about = entry.facts.description();
         let link = format!("{}{address}index.md", base.unwrap_or_default());
-        out.push_str(&format!("- [{}]({link}): {about}\n", entry.document.title()));
+        out.push_str(&format!("- [{}]({link}): {about}\n", entry.facts.name));
     }
     out
 }

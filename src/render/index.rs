@@ -2,19 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::guide::{Document, Guide, Page};
+use crate::model::guide::Document;
 use crate::model::settings::Settings;
 use crate::render::address::parent;
+use crate::render::facts::Facts;
+use crate::render::text::{GuideWork, Text};
 
 /// One page of the site that has a text of its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
     /// Address below the site's root; `""` is the home page.
     pub address: &'a str,
+    /// What is known about its text, parsed or not.
+    pub facts: &'a Facts,
     /// Its text.
-    pub document: &'a Document,
-    /// Set if it is a guide.
-    pub guide: Option<&'a Guide>,
+    pub text: &'a Text<'a>,
+}
+
+impl<'a> Entry<'a> {
+    /// Returns the whole text. Only its own page should ask for it: it may have to be parsed first.
+    pub(crate) fn document(&self) -> &'a Document {
+        self.text.document()
+    }
+
+    /// Returns the guide, if the page is one. Only its own page should ask for it.
+    pub(crate) fn guide(&self) -> Option<&'a GuideWork> {
+        self.text.guide_work()
+    }
 }
 
 /// A place in the tree: a page, or a folder without one.
@@ -44,27 +58,15 @@ pub(crate) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Puts pages and guides together; `guide_addresses` holds each guide's address, in the order of `guides`.
-    pub(crate) fn new(
-        settings: &Settings,
-        pages: &'a [Page],
-        guides: &'a [Guide],
-        guide_addresses: &'a [String],
-        with_drafts: bool,
-    ) -> Self {
-        let pages = pages.iter().map(|page| Entry {
-            address: &page.address,
-            document: &page.document,
-            guide: None,
+    /// Puts all texts together. Of two texts at one address the first counts.
+    pub(crate) fn new(settings: &Settings, texts: &'a [Text<'a>], with_drafts: bool) -> Self {
+        let entries = texts.iter().rev().map(|text| Entry {
+            address: &text.address,
+            facts: &text.facts,
+            text,
         });
-        let guides = guides.iter().zip(guide_addresses).map(|(guide, address)| Entry {
-            address,
-            document: &guide.revised,
-            guide: Some(guide),
-        });
-        let entries: BTreeMap<&str, Entry<'_>> = pages
-            .chain(guides)
-            .filter(|entry| with_drafts || !entry.document.front.draft)
+        let entries: BTreeMap<&str, Entry<'_>> = entries
+            .filter(|entry| with_drafts || !entry.facts.draft)
             .map(|entry| (entry.address, entry))
             .collect();
         let nodes = nodes(&settings.title, &entries);
@@ -118,13 +120,12 @@ fn nodes(site_title: &str, entries: &BTreeMap<&str, Entry<'_>>) -> BTreeMap<Stri
     let mut nodes: BTreeMap<String, Node> = entries
         .values()
         .map(|entry| {
-            let front = &entry.document.front;
             let node = Node {
                 address: entry.address.to_owned(),
                 title: title(site_title, entry),
-                description: front.description.clone(),
+                description: entry.facts.description.clone(),
                 is_page: true,
-                weight: front.weight,
+                weight: entry.facts.weight,
             };
             (node.address.clone(), node)
         })
@@ -148,13 +149,8 @@ fn nodes(site_title: &str, entries: &BTreeMap<&str, Entry<'_>>) -> BTreeMap<Stri
 
 /// The page's own title, else one made of its folder's name: `_index` and `guide` are no titles.
 fn title(site_title: &str, entry: &Entry<'_>) -> String {
-    let document = entry.document;
-    let has_title = document.front.title.is_some() || document.sections.iter().any(|section| section.level == 1);
-    if has_title {
-        document.title()
-    } else {
-        folder_title(site_title, entry.address)
-    }
+    let own = entry.facts.title.clone();
+    own.unwrap_or_else(|| folder_title(site_title, entry.address))
 }
 
 /// Makes `"getting-started/"` into `"Getting started"`.

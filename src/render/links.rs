@@ -5,20 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::{Document, Side};
 use crate::render::address::{link, resolve};
-use crate::render::anchors;
 use crate::render::image;
 use crate::source::{Place, Span};
 
 /// Everything that a link of a text may lead to.
 pub(crate) struct Links<'a> {
-    /// Address and text by source path.
-    pages: BTreeMap<String, (String, Option<&'a Document>)>,
+    /// Address by source path.
+    pages: BTreeMap<String, String>,
     /// Addresses of pages.
     addresses: BTreeSet<String>,
     /// Other files by source path.
     files: BTreeMap<String, File>,
     /// Anchors of each page by its address.
-    anchors: BTreeMap<String, BTreeSet<String>>,
+    anchors: BTreeMap<String, &'a BTreeSet<String>>,
 }
 
 /// A file that is copied.
@@ -41,20 +40,19 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Adds a page. Without a document its anchors are not checked.
-    pub(crate) fn add(&mut self, source_path: &str, address: &str, document: Option<&'a Document>) {
-        self.pages
-            .insert(source_path.to_owned(), (address.to_owned(), document));
+    /// Adds a page. Without anchors those of its links are not checked.
+    pub(crate) fn add(&mut self, source_path: &str, address: &str, anchors: Option<&'a BTreeSet<String>>) {
+        self.pages.insert(source_path.to_owned(), address.to_owned());
         self.addresses.insert(address.to_owned());
-        if let Some(document) = document {
-            self.anchors.insert(address.to_owned(), anchors::of(document));
+        if let Some(anchors) = anchors {
+            self.anchors.insert(address.to_owned(), anchors);
         }
     }
 
-    /// Returns the file that the destination `dest` in `document` means, if it is one.
-    pub(crate) fn file(&self, document: &Document, dest: &str) -> Option<&File> {
+    /// Returns the file that the destination `dest` in the text at `source` means, if it is one.
+    pub(crate) fn file(&self, source: &str, dest: &str) -> Option<&File> {
         let path = dest.split(['?', '#']).next().unwrap_or(dest);
-        match self.target(&document.source.path, &decoded(path)) {
+        match self.target(source, &decoded(path)) {
             Target::File(file) if !is_outside(dest) => Some(file),
             _ => None,
         }
@@ -69,71 +67,86 @@ impl<'a> Links<'a> {
         span: &Span,
         problems: &mut Vec<Diagnostic>,
     ) -> String {
+        let found = self.find(&document.source.path, from, dest);
+        // A text of somebody else's links to pages of its own site: nothing to say about them.
+        if let Some(fault) = found.fault.filter(|_| document.side == Side::Revised) {
+            let place = Place {
+                file: document.source.clone(),
+                span: span.clone(),
+            };
+            problems.push(self.problem(&fault, dest, place));
+        }
+        found.href
+    }
+
+    /// Finds out where the destination `dest` in the text at `source` leads, seen from the page at `from`.
+    pub(crate) fn find(&self, source: &str, from: &str, dest: &str) -> Found {
         if dest.is_empty() || is_outside(dest) {
-            return dest.to_owned();
+            return Found::right(dest.to_owned());
         }
         let (path, anchor) = dest
             .split_once('#')
             .map_or((dest, None), |(path, anchor)| (path, Some(anchor)));
         let path = path.split('?').next().unwrap_or(path);
-        // A text of somebody else's links to pages of its own site: nothing to say about them.
-        let mut say = |problem: Diagnostic| {
-            if document.side == Side::Revised {
-                problems.push(problem);
-            }
-        };
-        let place = || {
-            Some(Place {
-                file: document.source.clone(),
-                span: span.clone(),
-            })
-        };
         let address = if path.is_empty() {
             from.to_owned()
         } else {
-            match self.target(&document.source.path, &decoded(path)) {
+            match self.target(source, &decoded(path)) {
                 Target::Page(address) => address,
-                Target::File(file) => return link(from, &file.path),
-                Target::Outside => {
-                    say(Diagnostic::error(
-                        "file-outside",
-                        place(),
-                        format!("the link `{dest}` leaves the site's folder"),
-                    )
-                    .help("link to something below the site's root, or give a full address"));
-                    return dest.to_owned();
-                }
-                Target::Gone(tried) => {
-                    let mut problem = Diagnostic::error("link-broken", place(), format!("nothing is at `{dest}`"))
-                        .label("there is no such file");
-                    if let Some(near) = self.nearest(&tried) {
-                        let folder = document
-                            .source
-                            .path
-                            .rsplit_once('/')
-                            .map_or(0, |(folder, _)| folder.len() + 1);
-                        let near = link(&document.source.path[..folder], near);
-                        problem = problem.help(format!("did you mean `{near}`?"));
-                    }
-                    say(problem);
-                    return dest.to_owned();
-                }
+                Target::File(file) => return Found::right(link(from, &file.path)),
+                Target::Outside => return Found::wrong(dest.to_owned(), Fault::Outside),
+                Target::Gone(tried) => return Found::wrong(dest.to_owned(), Fault::Gone(tried)),
             }
         };
         let Some(anchor) = anchor else {
-            return link(from, &address);
+            return Found::right(link(from, &address));
         };
-        if let Some(known) = self.anchors.get(&address)
-            && !known.contains(&decoded(anchor))
-        {
-            let page = if path.is_empty() { "the page" } else { path };
-            let fact = format!("{page} has no anchor `#{anchor}`");
-            say(Diagnostic::error("anchor-broken", place(), fact).help(anchor_help(&decoded(anchor), known)));
-        }
-        if path.is_empty() {
+        let href = if path.is_empty() {
             format!("#{anchor}")
         } else {
             format!("{}#{anchor}", link(from, &address))
+        };
+        let page = if path.is_empty() { "the page" } else { path };
+        match self.anchors.get(&address) {
+            Some(known) if !known.contains(&decoded(anchor)) => Found::wrong(
+                href,
+                Fault::Anchor {
+                    page: page.to_owned(),
+                    address,
+                    anchor: anchor.to_owned(),
+                },
+            ),
+            _ => Found::right(href),
+        }
+    }
+
+    fn problem(&self, fault: &Fault, dest: &str, place: Place) -> Diagnostic {
+        let source = place.file.path.clone();
+        let place = Some(place);
+        match fault {
+            Fault::Outside => {
+                let fact = format!("the link `{dest}` leaves the site's folder");
+                Diagnostic::error("file-outside", place, fact)
+                    .help("link to something below the site's root, or give a full address")
+            }
+            Fault::Gone(tried) => {
+                let problem = Diagnostic::error("link-broken", place, format!("nothing is at `{dest}`"))
+                    .label("there is no such file");
+                let Some(near) = self.nearest(tried) else {
+                    return problem;
+                };
+                let folder = source.rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
+                let near = link(&source[..folder], near);
+                problem.help(format!("did you mean `{near}`?"))
+            }
+            Fault::Anchor { page, address, anchor } => {
+                let fact = format!("{page} has no anchor `#{anchor}`");
+                let problem = Diagnostic::error("anchor-broken", place, fact);
+                match self.anchors.get(address) {
+                    Some(known) => problem.help(anchor_help(&decoded(anchor), known)),
+                    None => problem,
+                }
+            }
         }
     }
 
@@ -148,7 +161,7 @@ impl<'a> Links<'a> {
         let Some(full) = joined else {
             return Target::Outside;
         };
-        if let Some((address, _)) = self.pages.get(&full) {
+        if let Some(address) = self.pages.get(&full) {
             return Target::Page(address.clone());
         }
         if let Some(file) = self.files.get(&full) {
@@ -197,6 +210,43 @@ fn anchor_help(anchor: &str, known: &BTreeSet<String>) -> String {
         0 => "it has no headings and no blocks to link to".to_owned(),
         count if count > SHOWN => format!("its anchors are {} and {} more", shown.join(", "), count - SHOWN),
         _ => format!("its anchors are {}", shown.join(", ")),
+    }
+}
+
+/// Where a link leads.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// What to write.
+    pub href: String,
+    /// What is wrong with it.
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with a link.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It leaves the site's folder.
+    Outside,
+    /// Nothing is at this path.
+    Gone(String),
+    /// The page at this address has no such anchor; `page` is how the author calls it.
+    Anchor {
+        page: String,
+        address: String,
+        anchor: String,
+    },
+}
+
+impl Found {
+    fn right(href: String) -> Self {
+        Self { href, fault: None }
+    }
+
+    fn wrong(href: String, fault: Fault) -> Self {
+        Self {
+            href,
+            fault: Some(fault),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Pages that are lists of others: folders without a text, tags; and the cards in them.
 
-use crate::render::abstract_text;
 use crate::render::address::link;
+use crate::render::facts::GuideFacts;
 use crate::render::index::Node;
-use crate::render::page::{Scenery, frame, guide_summary};
+use crate::render::page::{Scenery, frame};
 use crate::render::tags;
 use crate::render::view::{Card, Frame, LinkView, PageView};
 
@@ -88,14 +88,14 @@ pub(crate) fn cards<'n>(scenery: &Scenery<'_>, address: &str, nodes: impl Iterat
         .filter(|node| node.is_page)
         .map(|node| {
             let entry = scenery.index.entries.get(node.address.as_str());
-            let about = || entry.map(|entry| abstract_text::of(entry.document));
+            let about = || entry.map(|entry| entry.facts.about.clone());
             Card {
                 href: link(address, &node.address),
                 title: node.title.clone(),
                 description: node.description.clone().or_else(about).unwrap_or_default(),
                 summary: entry
-                    .and_then(|entry| entry.guide)
-                    .map(|guide| guide_summary(scenery, guide)),
+                    .and_then(|entry| entry.facts.guide.as_ref())
+                    .map(GuideFacts::summary),
             }
         })
         .collect()

@@ -5,8 +5,10 @@
 //!    the code by [`paint`], and the state of the recorded run ([`status`], [`summary`]).
 //! 3. [`page`] builds the typed views ([`view`]) that the templates of [`theme`] print; [`nav`] is made once per folder.
 //! 4. [`compare`] makes the comparison pages.
-//! 5. [`feeds`] writes what machines read, [`search`] the index for readers.
-//! 6. [`single`] makes a comparison page of two texts that are no part of a site.
+//! 5. [`facts`] is what texts need to know of each other; [`text`] a text that is parsed only if that is not enough; [`keep`]
+//!    finds out which pages the last build made as this one would.
+//! 6. [`feeds`] writes what machines read, [`search`] the index for readers.
+//! 7. [`single`] makes a comparison page of two texts that are no part of a site.
 
 pub mod status;
 
@@ -18,11 +20,14 @@ mod block;
 mod compare;
 mod console;
 mod expected;
+mod facts;
 mod feeds;
 mod footnotes;
+mod guide_page;
 mod highlight;
 mod image;
 mod index;
+mod keep;
 mod labels;
 mod links;
 mod lists;
@@ -38,45 +43,89 @@ mod summary;
 mod table;
 mod tabs;
 mod tags;
+mod text;
 mod theme;
 mod view;
+mod words;
 
+pub use facts::Facts;
 pub use highlight::Memo;
+pub use keep::{Before, Record};
 pub use single::{comparison_json, comparison_page};
+pub use text::{GuideWork, Text, Work};
+pub use words::Words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::align::Comparison;
-use crate::diagnostic::{Diagnostic, Parsed};
-use crate::model::guide::{Guide, Page};
+use crate::diagnostic::Diagnostic;
 use crate::model::settings::Settings;
+use crate::pack::{Hash, hash};
 use crate::render::index::Index;
-use crate::render::links::{File, Links};
+use crate::render::keep::Asked;
+use crate::render::links::Links;
 use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
-use crate::render::status::GuideStatus;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
 use crate::source::Place;
 
-/// A site: bytes by their path below the output folder.
-pub type Site = BTreeMap<String, Vec<u8>>;
+/// A site: files by their path below the output folder.
+pub type Site = BTreeMap<String, File>;
+
+/// A file of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Hash of what is in it.
+    pub hash: Hash,
+    /// What is in it; `None` if that is what the last build left there, see [`Before`].
+    pub bytes: Option<Arc<Vec<u8>>>,
+}
+
+impl File {
+    /// A file that was made.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self {
+            hash: hash(&bytes),
+            bytes: Some(Arc::new(bytes)),
+        }
+    }
+
+    /// A file that is there.
+    fn kept(hash: Hash) -> Self {
+        Self { hash, bytes: None }
+    }
+
+    /// Returns what is in it, if it was made.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_ref().map(|bytes| bytes.as_slice())
+    }
+}
+
+/// A site, with what is wrong with it and what the next build can use.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// Its files; none if it could not be made.
+    pub site: Site,
+    /// What each page was made from, by address.
+    pub records: BTreeMap<String, Record>,
+    /// Problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
 
 /// Everything that a site is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct SiteInput<'a> {
     /// `docgen.toml`.
     pub settings: &'a Settings,
-    /// Ordinary pages.
-    pub pages: &'a [Page],
-    /// Guides.
-    pub guides: &'a [Guide],
-    /// Comparisons by the guide's name.
-    pub comparisons: &'a BTreeMap<String, Comparison>,
-    /// Recorded results by the guide's name.
-    pub statuses: &'a BTreeMap<String, GuideStatus>,
+    /// Guides and pages.
+    pub texts: &'a [Text<'a>],
+    /// The words of their facts.
+    pub words: &'a Words,
+    /// What the last build made.
+    pub before: &'a Before,
     /// Files to copy, by their path below the output folder.
     pub assets: &'a BTreeMap<String, Vec<u8>>,
     /// The site's own theme files, by their path below the theme folder.
@@ -98,98 +147,89 @@ pub struct Options {
     pub drafts: bool,
 }
 
-/// Renders the whole site. The same input gives the same bytes, whatever the number of threads.
-pub fn site(input: &SiteInput<'_>) -> Parsed<Site> {
+/// Renders the whole site. The same input gives the same bytes, whatever the number of threads, and whatever the last build
+/// left: what is taken over from it is what would be made anew.
+pub fn site(input: &SiteInput<'_>) -> Rendered {
     let folder = input.settings.theme.as_deref().unwrap_or("theme");
     let mut theme = match Theme::new(folder, input.theme) {
         Ok(theme) => theme,
         Err(problem) => {
-            return Parsed {
-                value: Site::new(),
+            return Rendered {
                 diagnostics: vec![problem],
+                ..Rendered::default()
             };
         }
     };
-    theme.add_file("rows.css", compare::row_rules(input.comparisons.values()).into_bytes());
-    let addresses: Vec<String> = input.guides.iter().map(|guide| format!("{}/", guide.name)).collect();
-    let index = Index::new(
-        input.settings,
-        input.pages,
-        input.guides,
-        &addresses,
-        input.options.drafts,
-    );
+    let guides = input.texts.iter().filter_map(|text| text.facts.guide.as_ref());
+    let rows = guides.map(|guide| guide.rows).max().unwrap_or(0);
+    theme.add_file("rows.css", compare::row_rules(rows).into_bytes());
+    let index = Index::new(input.settings, input.texts, input.options.drafts);
     let tags = Tags::new(&index);
     let tag_pages = tags.addresses();
+    let links = links(input, &index);
     let scenery = Scenery {
         input,
+        common: keep::common(input),
         base: base_url(input),
-        links: links(input, &index),
-        nav: Navigation::new(&index, !tag_pages.is_empty()),
-        tags,
-        neighbours: index.neighbours(),
+        links: Asked::new(&links, input),
+        nav: &Navigation::new(&index, !tag_pages.is_empty()),
+        tags: &tags,
+        neighbours: &index.neighbours(),
         index: &index,
         theme: &theme,
     };
-    let mut site: Site = input.assets.clone();
-    let mut diagnostics = same_addresses(input, &addresses);
+    let mut rendered = Rendered {
+        site: input
+            .assets
+            .par_iter()
+            .map(|(path, bytes)| (path.clone(), File::new(bytes.clone())))
+            .collect(),
+        records: BTreeMap::new(),
+        diagnostics: same_addresses(input),
+    };
     // A page of the author's at the address of a tag's page takes its place.
     let addresses: Vec<&String> = tag_pages
         .iter()
         .filter(|address| !index.entries.contains_key(address.as_str()))
         .chain(&index.order)
         .collect();
-    let pages: Vec<Parsed<page::Files>> = addresses
+    let pages: Vec<page::Made> = addresses
         .par_iter()
-        .map(|address| page::files(&scenery, address))
+        .map(|address| page::made(&scenery, address))
         .collect();
-    for page in pages {
-        diagnostics.extend(page.diagnostics);
-        for (path, bytes) in page.value {
-            add(&mut site, &mut diagnostics, path, bytes);
+    for (page, address) in pages.into_iter().zip(addresses) {
+        rendered.diagnostics.extend(page.diagnostics);
+        rendered
+            .records
+            .extend(page.record.map(|record| (address.clone(), record)));
+        for (path, file) in page.files {
+            rendered.add(path, file);
         }
     }
-    add(
-        &mut site,
-        &mut diagnostics,
-        search::PATH.to_owned(),
-        search::script(&index),
-    );
+    rendered.add(search::PATH.to_owned(), File::new(search::script(&index, input.words)));
     let extra = page::extra(&scenery);
-    diagnostics.extend(extra.diagnostics);
-    for (path, bytes) in extra
-        .value
-        .into_iter()
-        .chain(feeds::files(&scenery))
-        .chain(theme.files.clone())
-    {
-        add(&mut site, &mut diagnostics, path, bytes);
+    rendered.diagnostics.extend(extra.diagnostics);
+    let others = feeds::files(&scenery).into_iter().chain(theme.files.clone());
+    let others = others.map(|(path, bytes)| (path, File::new(bytes)));
+    for (path, file) in extra.value.into_iter().chain(others) {
+        rendered.add(path, file);
     }
-    Parsed {
-        value: site,
-        diagnostics,
-    }
+    rendered
 }
 
 /// Two texts for one address: only one of them could be shown.
-fn same_addresses(input: &SiteInput<'_>, guide_addresses: &[String]) -> Vec<Diagnostic> {
-    let guides = input
-        .guides
-        .iter()
-        .zip(guide_addresses)
-        .map(|(guide, address)| (address, &guide.revised));
-    let pages = input.pages.iter().map(|page| (&page.address, &page.document));
+fn same_addresses(input: &SiteInput<'_>) -> Vec<Diagnostic> {
     let mut first = BTreeMap::new();
     let mut problems = Vec::new();
-    for (address, document) in guides.chain(pages) {
-        if let Some(other) = first.insert(address, &document.source.path) {
+    for text in input.texts {
+        if let Some(other) = first.insert(&text.address, &text.path) {
             let place = Place {
-                file: document.source.clone(),
+                file: text.document().source.clone(),
                 span: 0..0,
             };
             let message = format!(
-                "`{}` and `{other}` would be at the same address, `/{address}`",
-                document.source.path
+                "`{}` and `{other}` would be at the same address, `/{}`",
+                text.path, text.address
             );
             problems.push(Diagnostic::error("same-address", Some(place), message).help("rename one of them"));
         }
@@ -197,17 +237,19 @@ fn same_addresses(input: &SiteInput<'_>, guide_addresses: &[String]) -> Vec<Diag
     problems
 }
 
-/// Adds a file. Two files for one path are the author's mistake, and silence would lose one of them.
-fn add(site: &mut Site, diagnostics: &mut Vec<Diagnostic>, path: String, bytes: Vec<u8>) {
-    if let Some(before) = site.insert(path.clone(), bytes)
-        && site.get(&path) != Some(&before)
-    {
-        let problem = Diagnostic::error(
-            "same-address",
-            None,
-            format!("two files of the site would be at `{path}`"),
-        );
-        diagnostics.push(problem.help("rename one of them, or take away the alias"));
+impl Rendered {
+    /// Adds a file. Two files for one path are the author's mistake, and silence would lose one of them.
+    fn add(&mut self, path: String, file: File) {
+        let hash = file.hash;
+        let Some(before) = self.site.insert(path.clone(), file) else {
+            return;
+        };
+        if before.hash != hash {
+            let fact = format!("two files of the site would be at `{path}`");
+            let problem = Diagnostic::error("same-address", None, fact);
+            self.diagnostics
+                .push(problem.help("rename one of them, or take away the alias"));
+        }
     }
 }
 
@@ -218,7 +260,7 @@ fn base_url(input: &SiteInput<'_>) -> Option<String> {
 
 fn links<'a>(input: &SiteInput<'a>, index: &Index<'a>) -> Links<'a> {
     let files = input.assets.iter().flat_map(|(path, bytes)| {
-        let file = File {
+        let file = links::File {
             path: path.clone(),
             size: image::size(path, bytes),
         };
@@ -226,11 +268,9 @@ fn links<'a>(input: &SiteInput<'a>, index: &Index<'a>) -> Links<'a> {
     });
     let mut links = Links::new(files.collect());
     for entry in index.entries.values() {
-        links.add(&entry.document.source.path, entry.address, Some(entry.document));
-        if let Some((guide, original)) = entry.guide.and_then(|guide| Some((guide, guide.original.as_ref()?)))
-            && input.comparisons.contains_key(&guide.name)
-        {
-            links.add(&original.source.path, &compare::address(guide), None);
+        links.add(&entry.text.path, entry.address, Some(&entry.facts.anchors));
+        if let Some(original) = entry.facts.guide.as_ref().and_then(|guide| guide.original.as_ref()) {
+            links.add(original, &compare::address_at(entry.address), None);
         }
     }
     links

@@ -123,21 +123,24 @@ mod tests {
     use crate::model::guide::{Page, Side};
     use crate::model::settings::Settings;
     use crate::parse;
+    use crate::render::text::Text;
+    use crate::render::words::Words;
     use crate::source::SourceFile;
 
-    fn page(address: &str) -> Page {
+    fn page(address: &str) -> Text<'static> {
         let source = SourceFile::new(format!("content/{address}x.md"), "text\n");
-        Page {
+        let page = Page {
             address: address.to_owned(),
             is_section: false,
             document: parse::document(source, Side::Revised).value,
-        }
+        };
+        Text::page(page, &Words::default())
     }
 
     #[test]
     fn pages_of_a_folder_share_a_text_but_for_the_current_mark() {
         let pages = ["", "a/", "b/", "f/", "f/x/", "f/y/"].map(page);
-        let index = Index::new(&Settings::default(), &pages, &[], &[], false);
+        let index = Index::new(&Settings::default(), &pages, false);
         let nav = Navigation::new(&index, false);
         for (page, current) in [
             ("a/", "../a/index.html"),

@@ -7,73 +7,133 @@ use std::sync::Mutex;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Parsed};
-use crate::model::guide::{Document, Guide};
-use crate::render::SiteInput;
-use crate::render::abstract_text;
+use crate::model::guide::Document;
+use crate::pack::{Hash, hash_of};
 use crate::render::address::{file, link, root};
 use crate::render::block::{self, Scene};
 use crate::render::compare;
-use crate::render::highlight::{self, Plain};
+use crate::render::guide_page;
+use crate::render::highlight::Plain;
 use crate::render::index::{Entry, Index, Node};
-use crate::render::links::Links;
+use crate::render::keep::{Asked, Record};
 use crate::render::lists;
 use crate::render::nav::Navigation;
-use crate::render::paint::{escaped, paint_lines};
 use crate::render::prose::{self, Setting};
-use crate::render::status::{BlockStatus, Day};
-use crate::render::summary;
+use crate::render::status::Day;
 use crate::render::tabs;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
-use crate::render::view::{Frame, GuideView, LinkView, MachineView, PageView, Summary};
+use crate::render::view::{Frame, LinkView, PageView};
+use crate::render::{File, SiteInput};
 use crate::source::Place;
 
 /// What all pages of a build share.
 pub(crate) struct Scenery<'a> {
     pub input: &'a SiteInput<'a>,
+    /// Hash of what every page depends on.
+    pub common: Hash,
     pub base: Option<String>,
     pub index: &'a Index<'a>,
-    pub links: Links<'a>,
-    pub nav: Navigation<'a>,
-    pub neighbours: BTreeMap<&'a str, (Option<&'a str>, Option<&'a str>)>,
-    pub tags: Tags<'a>,
+    pub links: Asked<'a>,
+    pub nav: &'a Navigation<'a>,
+    pub neighbours: &'a BTreeMap<&'a str, (Option<&'a str>, Option<&'a str>)>,
+    pub tags: &'a Tags<'a>,
     pub theme: &'a Theme,
 }
 
 impl Scenery<'_> {
     /// Returns when the text of an entry was last changed, as far as that is known.
     pub(crate) fn changed(&self, entry: &Entry<'_>) -> Option<&str> {
-        self.input.changes.get(&entry.document.source.path).map(String::as_str)
+        self.input.changes.get(&entry.text.path).map(String::as_str)
+    }
+
+    /// Returns the same for a page that has asked for nothing yet.
+    fn for_page(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            links: self.links.anew(),
+            ..*self
+        }
     }
 }
 
 /// Files of one page, by their path.
-pub(crate) type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, File)>;
 
-/// Renders the page at `address` with what belongs to it.
-pub(crate) fn files(scenery: &Scenery<'_>, address: &str) -> Parsed<Files> {
-    let mut diagnostics = Vec::new();
-    let mut files = Files::new();
-    let entry = scenery.index.entries.get(address).copied();
-    let view = match &entry {
-        Some(entry) => entry_view(scenery, entry, &mut diagnostics),
+/// A page, made or taken over.
+pub(crate) struct Made {
+    pub files: Files,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What it was made from; `None` if something is wrong with it.
+    pub record: Option<Record>,
+}
+
+/// Makes the page at `address` with what belongs to it, unless the last build has made the same.
+pub(crate) fn made(scenery: &Scenery<'_>, address: &str) -> Made {
+    let scenery = &scenery.for_page();
+    let entry = scenery.index.entries.get(address);
+    let view = match entry {
+        Some(entry) => around(scenery, entry),
         None => lists::view(scenery, address),
     };
+    let key = key(scenery, entry, &view);
+    if let Some((record, files)) = scenery.links.kept(address, key) {
+        return Made {
+            files,
+            diagnostics: Vec::new(),
+            record: Some(record),
+        };
+    }
+    let Parsed {
+        value: files,
+        diagnostics,
+    } = files(scenery, address, view);
+    let is_right = diagnostics.is_empty() && entry.is_none_or(|entry| entry.text.diagnostics().is_empty());
+    Made {
+        record: is_right.then(|| scenery.links.record(key, &files)),
+        files,
+        diagnostics,
+    }
+}
+
+/// A hash of all that a page is made from, but for the answers to what its text asks about the rest of the site.
+fn key(scenery: &Scenery<'_>, entry: Option<&Entry<'_>>, view: &PageView) -> Hash {
+    // Texts, numbers and lists: there is nothing in a view that JSON cannot say.
+    let view = serde_json::to_vec(view).unwrap_or_default();
+    let Some(entry) = entry else {
+        return hash_of([&scenery.common[..], &view]);
+    };
+    let compare = entry.facts.guide.as_ref().map(|_| {
+        let at = compare::address_at(entry.address);
+        serde_json::to_vec(&frame(scenery, &at, entry.address, String::new(), String::new())).unwrap_or_default()
+    });
+    hash_of([
+        &scenery.common[..],
+        &entry.text.inputs,
+        &view,
+        &compare.unwrap_or_default(),
+    ])
+}
+
+/// Renders a page with what belongs to it; `view` is what stands around its text.
+fn files(scenery: &Scenery<'_>, address: &str, mut view: PageView) -> Parsed<Files> {
+    let mut diagnostics = Vec::new();
+    let mut files = Files::new();
+    let entry = scenery.index.entries.get(address);
+    if let Some(entry) = entry {
+        fill(scenery, entry, &mut view, &mut diagnostics);
+    }
     push(scenery, &mut files, &mut diagnostics, file(address), "page.html", &view);
     if let Some(entry) = entry {
-        files.push((
-            format!("{address}index.md"),
-            entry.document.source.text.clone().into_bytes(),
-        ));
-        let comparison = entry
-            .guide
-            .and_then(|guide| Some((guide, scenery.input.comparisons.get(&guide.name)?)));
-        if let Some((guide, comparison)) = comparison {
+        let text = entry.document().source.text.clone();
+        files.push((format!("{address}index.md"), File::new(text.into_bytes())));
+        let guide = entry.guide();
+        if let Some((guide, comparison)) = guide.and_then(|work| Some((&work.guide, work.comparison.as_ref()?))) {
             let page = compare::files(scenery, guide, comparison);
             files.extend(page.value);
             diagnostics.extend(page.diagnostics);
         }
-        for alias in &entry.document.front.aliases {
+        for alias in &entry.facts.aliases {
             let at = alias.trim_start_matches('/');
             let at = if at.is_empty() || at.ends_with('/') || at.ends_with(".html") {
                 at.to_owned()
@@ -137,7 +197,7 @@ fn push(
     view: &impl serde::Serialize,
 ) {
     match scenery.theme.render(template, view) {
-        Ok(html) => files.push((path, html.into_bytes())),
+        Ok(html) => files.push((path, File::new(html.into_bytes()))),
         Err(problem) => diagnostics.push(problem),
     }
 }
@@ -176,18 +236,10 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
     }
 }
 
-fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Diagnostic>) -> PageView {
-    let document = entry.document;
-    let front = &document.front;
-    let setting = Setting {
-        document,
-        address: entry.address,
-        links: &scenery.links,
-    };
-    let blocks = blocks(scenery, entry, &setting, diagnostics);
-    let prose = prose::render(&setting, &blocks);
-    diagnostics.extend(prose.problems);
-    let description = front.description.clone().unwrap_or_else(|| abstract_text::of(document));
+/// Builds the view of a page without its text. What stands here is part of the page's key, so it may speak of the rest of the
+/// site, but it asks for facts only.
+fn around(scenery: &Scenery<'_>, entry: &Entry<'_>) -> PageView {
+    let facts = entry.facts;
     let neighbour = |address: Option<&str>| {
         let node = scenery.index.nodes.get(address?)?;
         Some(LinkView {
@@ -202,17 +254,12 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
         .map(|node| node.title.clone())
         .unwrap_or_default();
     let (previous, next) = scenery.neighbours.get(entry.address).copied().unwrap_or_default();
-    let mut frame = frame(scenery, entry.address, entry.address, title, description);
-    frame.image = scenery
-        .base
-        .as_ref()
-        .zip(prose.picture)
-        .map(|(base, picture)| format!("{base}{picture}"));
+    let description = facts.description().to_owned();
     PageView {
-        frame,
-        title_anchor: prose.title_anchor,
-        content: prose.html,
-        toc: prose.toc,
+        frame: frame(scenery, entry.address, entry.address, title, description),
+        title_anchor: None,
+        content: String::new(),
+        toc: Vec::new(),
         cards: lists::cards(scenery, entry.address, scenery.index.below(entry.address)),
         previous: neighbour(previous),
         next: neighbour(next),
@@ -221,14 +268,33 @@ fn entry_view(scenery: &Scenery<'_>, entry: &Entry<'_>, diagnostics: &mut Vec<Di
             .settings
             .edit_url
             .as_ref()
-            .map(|url| url.replace("{path}", &document.source.path)),
-        day: front.date.as_deref().map(Day::new),
+            .map(|url| url.replace("{path}", &entry.text.path)),
+        day: facts.date.as_deref().map(Day::new),
         changed: scenery.changed(entry).map(Day::new),
         tags: scenery.tags.of(entry),
         has_text: true,
-        has_tabs: document.blocks.iter().any(|block| block.tab.is_some()),
-        guide: entry.guide.map(|guide| guide_view(scenery, guide)),
+        has_tabs: false,
+        guide: None,
     }
+}
+
+/// Adds what the text itself says. It may depend on the page's own inputs, and on what it asks through the scenery's links.
+fn fill(scenery: &Scenery<'_>, entry: &Entry<'_>, view: &mut PageView, diagnostics: &mut Vec<Diagnostic>) {
+    let setting = Setting {
+        document: entry.document(),
+        address: entry.address,
+        links: &scenery.links,
+    };
+    view.has_tabs = setting.document.blocks.iter().any(|block| block.tab.is_some());
+    let blocks = blocks(scenery, entry, &setting, diagnostics);
+    let prose = prose::render(&setting, &blocks);
+    diagnostics.extend(prose.problems);
+    let picture = scenery.base.as_ref().zip(prose.picture);
+    view.frame.image = picture.map(|(base, picture)| format!("{base}{picture}"));
+    view.title_anchor = prose.title_anchor;
+    view.content = prose.html;
+    view.toc = prose.toc;
+    view.guide = entry.guide().map(guide_page::view);
 }
 
 /// Renders the fences of a text, by their start in the source; each is a task of its own.
@@ -238,8 +304,8 @@ fn blocks(
     setting: &Setting<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<usize, String> {
-    let document = entry.document;
-    let statuses = entry.guide.and_then(|guide| scenery.input.statuses.get(&guide.name));
+    let document = entry.document();
+    let work = entry.guide();
     let problems = Mutex::new(BTreeMap::new());
     let shown: Vec<usize> = (0..document.blocks.len())
         .filter(|index| !document.blocks[*index].hidden)
@@ -260,10 +326,10 @@ fn blocks(
             let scene = Scene {
                 colours: scenery.input.colours,
                 document,
-                is_guide: entry.guide.is_some(),
-                many_machines: entry.guide.is_some_and(|guide| guide.machines.len() > 1),
-                has_file: &|file| scenery.input.assets.contains_key(&format!("{}{file}", entry.address)),
-                status: &|block| statuses?.revised.get(&block.id),
+                is_guide: work.is_some(),
+                many_machines: work.is_some_and(|work| work.guide.machines.len() > 1),
+                has_file: &|file| scenery.links.has_file(&format!("{}{file}", entry.address)),
+                status: &|block| work?.status.revised.get(&block.id),
                 inline: &inline,
             };
             let view = block::view(&scene, index);
@@ -302,91 +368,4 @@ fn stays_plain(document: &Document, index: usize, plain: Plain) -> Diagnostic {
     let fact = format!("this block is shown without colours: {}", plain.words());
     Diagnostic::warning("block-plain", Some(place), fact)
         .help("cut it down to what readers need, or give it the language `text`")
-}
-
-fn statuses_of<'a>(scenery: &Scenery<'a>, guide: &Guide) -> Option<&'a BTreeMap<String, BlockStatus>> {
-    scenery.input.statuses.get(&guide.name).map(|status| &status.revised)
-}
-
-pub(crate) fn guide_summary(scenery: &Scenery<'_>, guide: &Guide) -> Summary {
-    summary::of(&guide.revised, statuses_of(scenery, guide).unwrap_or(&BTreeMap::new()))
-}
-
-fn guide_view(scenery: &Scenery<'_>, guide: &Guide) -> GuideView {
-    let recorded = scenery.input.statuses.get(&guide.name);
-    GuideView {
-        summary: guide_summary(scenery, guide),
-        compare: scenery
-            .input
-            .comparisons
-            .contains_key(&guide.name)
-            .then(|| "compare/index.html".to_owned()),
-        original: original_link(&guide.revised),
-        machines: guide.machines.iter().map(machine_view).collect(),
-        images: recorded.map(|status| status.images.clone()).unwrap_or_default(),
-        deviations: recorded
-            .into_iter()
-            .flat_map(|status| &status.deviations)
-            .map(|text| code_spans(text))
-            .collect(),
-    }
-}
-
-/// Escapes a message; what stands between backticks becomes code.
-fn code_spans(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    parts
-        .map(|(at, part)| {
-            if at % 2 == 1 {
-                format!("<code>{}</code>", escaped(part))
-            } else {
-                escaped(part)
-            }
-        })
-        .collect()
-}
-
-fn original_link(document: &Document) -> Option<LinkView> {
-    let original = document.front.original.as_ref()?;
-    let title = original.title.clone().or_else(|| original.url.clone())?;
-    Some(LinkView {
-        href: original.url.clone(),
-        title,
-    })
-}
-
-fn machine_view(machine: &crate::model::machine::MachineSpec) -> MachineView {
-    use crate::model::machine::{MachineKind, NetworkPolicy};
-    let mut facts = Vec::new();
-    match machine.kind {
-        MachineKind::Plain => {}
-        MachineKind::Docker => facts.push("with a Docker engine of its own".to_owned()),
-        MachineKind::Systemd => facts.push("with systemd".to_owned()),
-    }
-    let tabs = machine.tabs.iter();
-    facts.extend(tabs.map(|(name, image)| format!("from {image} where the tab {name} is run")));
-    facts.extend(machine.user.as_ref().map(|user| format!("as user {user}")));
-    if !machine.images.is_empty() {
-        facts.push(format!("images at hand: {}", machine.images.join(", ")));
-    }
-    if !machine.aliases.is_empty() {
-        facts.push(format!("reached as {}", machine.aliases.join(", ")));
-    }
-    facts.extend(machine.files.iter().map(|file| format!("file {}", file.path)));
-    facts.extend(machine.run.iter().map(|run| format!("runs {run}")));
-    match machine.network {
-        NetworkPolicy::Full => {}
-        NetworkPolicy::None => facts.push("without a network".to_owned()),
-        NetworkPolicy::Internal => facts.push("without the outside network".to_owned()),
-    }
-    let prepare = machine
-        .prepare
-        .as_ref()
-        .map(|text| paint_lines(text, highlight::shell_marks(text)).join("\n"));
-    MachineView {
-        name: machine.name.clone(),
-        image: machine.image.clone(),
-        facts,
-        prepare,
-    }
 }

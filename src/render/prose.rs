@@ -13,8 +13,9 @@ use crate::parse::markdown_options;
 use crate::render::alert;
 use crate::render::footnotes::Footnotes;
 use crate::render::image;
+use crate::render::keep::Asked;
 use crate::render::labels;
-use crate::render::links::{File, Links};
+use crate::render::links::File;
 use crate::render::paint::escaped;
 use crate::render::raw_html;
 use crate::render::table::{self, Table};
@@ -53,7 +54,7 @@ pub(crate) struct Setting<'a> {
     /// Address of the page on which it is shown.
     pub address: &'a str,
     /// Where links lead.
-    pub links: &'a Links<'a>,
+    pub links: &'a Asked<'a>,
 }
 
 /// Renders a whole text; `blocks` holds the HTML of fences by their start in the source.

@@ -4,11 +4,11 @@
 //! `docgenSearch({"pages":[[file,title],…],"sections":[[page,anchor,title],…],"words":"…"})`, where `words` has a line
 //! `word ids` per word: ids of sections in base 36, each but the first as the distance from the one before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{ParallelIterator, ParallelSlice, ParallelSliceMut};
 use serde::Serialize;
 
 use crate::model::guide::Document;
@@ -16,6 +16,7 @@ use crate::parse::markdown_options;
 use crate::render::address::file;
 use crate::render::index::Index;
 use crate::render::tabs;
+use crate::render::words::Words;
 
 /// Where the script is. Its name has no hash: else an edit of one page would change the address in all of them.
 pub(crate) const PATH: &str = "search/index.js";
@@ -35,44 +36,68 @@ struct Data<'a> {
 }
 
 /// Builds the script.
-pub(crate) fn script(index: &Index<'_>) -> Vec<u8> {
-    let entries: Vec<_> = index.entries.values().collect();
-    let texts: Vec<Vec<(Place, BTreeSet<String>)>> =
-        entries.par_iter().map(|entry| words_by_place(entry.document)).collect();
-    let mut data = Data {
-        pages: Vec::new(),
-        sections: Vec::new(),
-        words: String::new(),
-    };
-    let mut found: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (page, (entry, sections)) in entries.iter().zip(&texts).enumerate() {
-        let title = index
-            .nodes
-            .get(entry.address)
-            .map(|node| node.title.as_str())
-            .unwrap_or_default();
-        data.pages.push((file(entry.address), title));
-        for (section, words) in sections {
-            for word in words {
-                found.entry(word).or_default().push(data.sections.len());
-            }
-            data.sections
-                .push((page, section.anchor.as_str(), section.title.as_str()));
-        }
+pub(crate) fn script(index: &Index<'_>, words: &Words) -> Vec<u8> {
+    let mut pages = Vec::new();
+    let mut sections = Vec::new();
+    // Where each page's places begin among all.
+    let mut starts = Vec::new();
+    for (page, entry) in index.entries.values().enumerate() {
+        let title = index.nodes.get(entry.address).map_or("", |node| node.title.as_str());
+        pages.push((file(entry.address), title));
+        starts.push(sections.len());
+        let places = entry.facts.places.iter();
+        sections.extend(places.map(|place| (page, place.anchor.as_str(), place.title.as_str())));
     }
-    let most = if data.sections.len() < MANY_SECTIONS {
-        usize::MAX
-    } else {
-        data.sections.len() / TOO_COMMON
+    let data = Data {
+        words: word_list(index, words, &starts, sections.len()),
+        pages,
+        sections,
     };
-    for (word, ids) in found.into_iter().filter(|(_, ids)| ids.len() <= most) {
-        write_word(&mut data.words, word, &ids);
-    }
     let mut out = b"docgenSearch(".to_vec();
     // Texts and numbers only: nothing in here can fail to be JSON.
     out.extend(serde_json::to_vec(&data).unwrap_or_default());
     out.extend(b")\n");
     out
+}
+
+/// Writes for each word the places that hold it.
+fn word_list(index: &Index<'_>, words: &Words, starts: &[usize], sections: usize) -> String {
+    let all = words.all();
+    let found = by_word(index, starts, all.len());
+    let most = if sections < MANY_SECTIONS {
+        usize::MAX
+    } else {
+        sections / TOO_COMMON
+    };
+    let mut shown: Vec<(&str, &[usize])> = all
+        .iter()
+        .zip(&found)
+        .filter(|(_, ids)| (1..=most).contains(&ids.len()))
+        .map(|(word, ids)| (&**word, ids.as_slice()))
+        .collect();
+    shown.par_sort_unstable();
+    let parts: Vec<String> = shown
+        .par_chunks(1000)
+        .map(|part| {
+            let mut out = String::new();
+            part.iter().for_each(|(word, ids)| write_word(&mut out, word, ids));
+            out
+        })
+        .collect();
+    parts.join("\n")
+}
+
+/// Returns the places that hold each word, by the word's number.
+fn by_word(index: &Index<'_>, starts: &[usize], count: usize) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new(); count];
+    for (entry, start) in index.entries.values().zip(starts) {
+        for (word, places) in entry.facts.words.iter() {
+            if let Some(ids) = found.get_mut(word) {
+                ids.extend(places.iter().map(|place| start + *place as usize));
+            }
+        }
+    }
+    found
 }
 
 fn write_word(out: &mut String, word: &str, ids: &[usize]) {
@@ -104,13 +129,14 @@ fn base36(out: &mut String, mut number: usize) {
 }
 
 /// A part of a page that is found as such.
-struct Place {
-    anchor: String,
-    title: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub anchor: String,
+    pub title: String,
 }
 
 /// Returns the words of each part of a text: its sections, and the tabs in them, whose links open them.
-fn words_by_place(document: &Document) -> Vec<(Place, BTreeSet<String>)> {
+pub(crate) fn words_by_place(document: &Document) -> Vec<(Place, BTreeSet<String>)> {
     let sections = document.sections.iter().map(|section| {
         let is_part = section.level > 1;
         let text = |text: &String| if is_part { text.clone() } else { String::new() };
@@ -191,6 +217,7 @@ mod tests {
     use crate::model::guide::{Page, Side};
     use crate::model::settings::Settings;
     use crate::parse;
+    use crate::render::text::Text;
     use crate::source::SourceFile;
 
     #[test]
@@ -199,12 +226,15 @@ mod tests {
             "content/a.md",
             "Intro Docker.\n\n## Two\n\n```sh\ndocker run\n```\n\n## Three\n\nRun\n",
         );
-        let pages = [Page {
+        let page = Page {
             address: "a/".into(),
             is_section: false,
             document: parse::document(source, Side::Revised).value,
-        }];
-        let script = String::from_utf8(script(&Index::new(&Settings::default(), &pages, &[], &[], false))).unwrap();
+        };
+        let words = Words::default();
+        let texts = [Text::page(page, &words)];
+        let index = Index::new(&Settings::default(), &texts, false);
+        let script = String::from_utf8(script(&index, &words)).unwrap();
         assert_eq!(
             script,
             "docgenSearch({\"pages\":[[\"a/index.html\",\"A\"]],\"sections\":[[0,\"\",\"\"],[0,\"two\",\"Two\"],[0,\"three\",\"Three\"]],\

@@ -6,13 +6,16 @@ use crate::align::Comparison;
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::Guide;
 use crate::model::settings::Settings;
+use crate::pack::Hash;
 use crate::render::highlight::Memo;
 use crate::render::index::Index;
+use crate::render::keep::Asked;
 use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
+use crate::render::status::GuideStatus;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
-use crate::render::{Options, Site, SiteInput, compare, links};
+use crate::render::{Before, GuideWork, Options, SiteInput, Text, Words, compare, links};
 
 /// Returns the comparison as other programs read it: the text of `compare.json`, with a newline at its end.
 pub fn comparison_json(comparison: &Comparison) -> String {
@@ -42,34 +45,40 @@ fn page(guide: &Guide, comparison: &Comparison) -> Result<String, Diagnostic> {
         title: guide.revised.title(),
         ..Settings::default()
     };
-    let theme = Theme::new("theme", &Site::new())?;
+    let theme = Theme::new("theme", &BTreeMap::new())?;
     let options = Options {
         base_url: None,
         drafts: true,
     };
-    let (none, guides) = (Site::new(), std::slice::from_ref(guide));
+    let (none, words) = (BTreeMap::new(), Words::default());
+    let work = GuideWork {
+        guide: guide.clone(),
+        comparison: None,
+        status: GuideStatus::default(),
+    };
+    let texts = [Text::guide(work, &words)];
     let input = SiteInput {
         settings: &settings,
-        pages: &[],
-        guides,
-        comparisons: &BTreeMap::new(),
-        statuses: &BTreeMap::new(),
+        texts: &texts,
+        words: &words,
+        before: &Before::default(),
         assets: &none,
         theme: &none,
         changes: &BTreeMap::new(),
         options: &options,
         colours: &Memo::default(),
     };
-    let addresses = [format!("{}/", guide.name)];
-    let index = Index::new(&settings, &[], guides, &addresses, true);
+    let index = Index::new(&settings, &texts, true);
+    let links = links(&input, &index);
     let scenery = Scenery {
         input: &input,
+        common: Hash::default(),
         base: None,
-        links: links(&input, &index),
-        nav: Navigation::new(&index, false),
-        neighbours: BTreeMap::new(),
+        links: Asked::new(&links, &input),
+        nav: &Navigation::new(&index, false),
+        neighbours: &BTreeMap::new(),
         index: &index,
-        tags: Tags::new(&index),
+        tags: &Tags::new(&index),
         theme: &theme,
     };
     compare::alone(&scenery, guide, original, comparison, style(&theme, comparison))
@@ -84,5 +93,5 @@ fn style(theme: &Theme, comparison: &Comparison) -> String {
         style.push_str(line);
         style.push('\n');
     }
-    style + &compare::row_rules(std::iter::once(comparison))
+    style + &compare::row_rules(compare::most_rows(comparison))
 }

@@ -230,6 +230,12 @@ impl State {
         }
     }
 
+    /// Returns the state with this number.
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        let all = [Self::Verified, Self::Waived, Self::NotRun, Self::Failed, Self::Stale];
+        all.into_iter().find(|state| *state as u8 == number)
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Verified => "verified",

@@ -35,7 +35,7 @@ impl<'a> Tags<'a> {
             .iter()
             .filter_map(|address| index.entries.get(address.as_str()))
         {
-            for tag in &entry.document.front.tags {
+            for tag in &entry.facts.tags {
                 let known = by_slug.entry(slug(tag)).or_insert_with(|| Tag {
                     title: tag,
                     pages: Vec::new(),
@@ -72,7 +72,7 @@ impl<'a> Tags<'a> {
     /// Returns the links from a text to its tags.
     pub(crate) fn of(&self, entry: &Entry<'_>) -> Vec<LinkView> {
         let mut links: Vec<LinkView> = Vec::new();
-        for title in &entry.document.front.tags {
+        for title in &entry.facts.tags {
             let slug = slug(title);
             let view = LinkView {
                 href: self

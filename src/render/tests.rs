@@ -6,7 +6,8 @@ use crate::diagnostic::Parsed;
 use crate::model::guide::{Page, Side};
 use crate::model::settings::Settings;
 use crate::parse::{self, GuideSource, Strictness};
-use crate::render::{self, Options, Site, SiteInput};
+use crate::render::status::GuideStatus;
+use crate::render::{self, Before, GuideWork, Options, Site, SiteInput, Text};
 use crate::source::SourceFile;
 
 fn page(address: &str, path: &str, text: &str) -> Page {
@@ -34,7 +35,7 @@ fn build_with(nav: &[&str], pages: &[Page], guide: Option<&str>, theme: &[(&str,
         nav: nav.iter().map(|name| (*name).to_owned()).collect(),
         ..Settings::default()
     };
-    let guides: Vec<_> = guide
+    let guides = guide
         .map(|text| {
             let source = GuideSource {
                 name: "g".to_owned(),
@@ -46,18 +47,26 @@ fn build_with(nav: &[&str], pages: &[Page], guide: Option<&str>, theme: &[(&str,
             };
             parse::guide(source, &settings).value
         })
-        .into_iter()
-        .collect();
+        .into_iter();
     let theme = theme
         .iter()
         .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
         .collect();
-    render::site(&SiteInput {
+    let words = render::Words::default();
+    let guides = guides.into_iter().map(|guide| GuideWork {
+        guide,
+        comparison: None,
+        status: GuideStatus::default(),
+    });
+    let texts: Vec<Text<'_>> = guides
+        .map(|work| Text::guide(work, &words))
+        .chain(pages.iter().map(|page| Text::page(page.clone(), &words)))
+        .collect();
+    let rendered = render::site(&SiteInput {
         settings: &settings,
-        pages,
-        guides: &guides,
-        comparisons: &BTreeMap::new(),
-        statuses: &BTreeMap::new(),
+        texts: &texts,
+        words: &words,
+        before: &Before::default(),
         assets: &BTreeMap::from([("a/pic.png".to_owned(), vec![1]), ("a/b.gif".to_owned(), GIF.to_vec())]),
         theme: &theme,
         changes: &BTreeMap::from([("content/changed.md".to_owned(), "2026-11-23T10:00:00Z".to_owned())]),
@@ -66,11 +75,15 @@ fn build_with(nav: &[&str], pages: &[Page], guide: Option<&str>, theme: &[(&str,
             drafts: false,
         },
         colours: &render::Memo::default(),
-    })
+    });
+    Parsed {
+        value: rendered.site,
+        diagnostics: rendered.diagnostics,
+    }
 }
 
 fn text<'s>(site: &'s Site, path: &str) -> &'s str {
-    std::str::from_utf8(site.get(path).map_or(b"(not there)", Vec::as_slice)).unwrap()
+    std::str::from_utf8(site.get(path).and_then(render::File::bytes).unwrap_or(b"(not there)")).unwrap()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One build of a site: the answer to every address. Pure.
 
-use crate::render::Site;
+use crate::render::{File, Site};
 use crate::serve::Built;
 use crate::serve::problems::Problems;
 
@@ -38,9 +38,8 @@ impl Edition {
             _ => built.site,
         };
         let mut hash = blake3::Hasher::new();
-        for (path, bytes) in &site {
-            hash.update(path.as_bytes()).update(&[0]);
-            hash.update(&bytes.len().to_le_bytes()).update(bytes);
+        for (path, file) in &site {
+            hash.update(path.as_bytes()).update(&[0]).update(&file.hash);
         }
         for diagnostic in &built.diagnostics {
             hash.update(diagnostic.draw(crate::diagnostic::Look::Plain).as_bytes());
@@ -62,7 +61,7 @@ impl Edition {
         } else {
             path.to_owned()
         };
-        if let Some(bytes) = self.site.get(&file) {
+        if let Some(bytes) = self.bytes(&file) {
             return self.file(200, &file, bytes);
         }
         if self.site.contains_key(&format!("{file}/index.html")) {
@@ -76,10 +75,14 @@ impl Edition {
         if self.problems.may_hinder(&address(&file)) {
             return self.file(500, &file, NOT_MADE.as_bytes()).html();
         }
-        match self.site.get("404.html") {
+        match self.bytes("404.html") {
             Some(bytes) => self.file(404, &file, bytes).html(),
             None => self.file(404, &file, NOT_THERE.as_bytes()).html(),
         }
+    }
+
+    fn bytes(&self, file: &str) -> Option<&[u8]> {
+        self.site.get(file).and_then(File::bytes)
     }
 
     fn file(&self, status: u16, file: &str, bytes: &[u8]) -> Answer {
@@ -206,7 +209,7 @@ mod tests {
         Built {
             site: files
                 .iter()
-                .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+                .map(|(path, text)| ((*path).to_owned(), File::new(text.as_bytes().to_vec())))
                 .collect(),
             diagnostics,
             sources: Vec::new(),

@@ -58,7 +58,7 @@ fn fill(site: &Site, out: &Path, stage: &Path, before: &Before, found: &[Differe
     sources.extend(
         site.iter()
             .filter(|(path, _)| changed.contains(path.as_str()))
-            .map(|(path, bytes)| (path.as_str(), Some(bytes.as_slice()))),
+            .map(|(path, file)| (path.as_str(), file.bytes())),
     );
     let folders: BTreeSet<&Path> = sources.keys().filter_map(|path| Path::new(path).parent()).collect();
     for folder in folders {

@@ -19,7 +19,9 @@ use crate::align::{Comparison, Summary as Counts};
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::block::Role;
 use crate::model::guide::{Document, Guide};
+use crate::render::File;
 use crate::render::address::{file, link};
+use crate::render::index::Entry;
 use crate::render::page::{Files, Scenery, frame};
 use crate::render::summary;
 use crate::render::view::LinkView;
@@ -27,8 +29,13 @@ use crate::render::view::LinkView;
 use view::{CompareView, CountView, MapItem, SideView};
 
 /// Returns the address of a guide's comparison page.
-pub(crate) fn address(guide: &Guide) -> String {
-    format!("{}/compare/", guide.name)
+fn address(guide: &Guide) -> String {
+    address_at(&format!("{}/", guide.name))
+}
+
+/// Returns the address of the comparison page of the guide at `address`.
+pub(crate) fn address_at(address: &str) -> String {
+    format!("{address}compare/")
 }
 
 /// Renders the comparison page of a guide, its data and its scripts.
@@ -44,13 +51,19 @@ pub(crate) fn files(scenery: &Scenery<'_>, guide: &Guide, comparison: &Compariso
     let at = address(guide);
     let view = page_view(scenery, guide, original, comparison, &at);
     match scenery.theme.render("compare.html", &view) {
-        Ok(html) => files.push((file(&at), html.into_bytes())),
+        Ok(html) => files.push((file(&at), File::new(html.into_bytes()))),
         Err(problem) => diagnostics.push(problem),
     }
-    files.push((format!("{}/compare.json", guide.name), json(comparison).into_bytes()));
+    files.push((
+        format!("{}/compare.json", guide.name),
+        File::new(json(comparison).into_bytes()),
+    ));
     let steps = guide.revised.blocks.iter().filter(|block| !block.hidden);
     for block in steps.filter(|block| matches!(block.role, Role::Script | Role::Console(_))) {
-        files.push((format!("{at}steps/{}.sh", block.id), block.commands_text().into_bytes()));
+        files.push((
+            format!("{at}steps/{}.sh", block.id),
+            File::new(block.commands_text().into_bytes()),
+        ));
     }
     Parsed {
         value: files,
@@ -137,7 +150,9 @@ fn page_view(
 }
 
 fn statuses(scenery: &Scenery<'_>, guide: &Guide) -> crate::render::status::GuideStatus {
-    scenery.input.statuses.get(&guide.name).cloned().unwrap_or_default()
+    let entry = scenery.index.entries.get(format!("{}/", guide.name).as_str());
+    let work = entry.and_then(Entry::guide);
+    work.map(|work| work.status.clone()).unwrap_or_default()
 }
 
 fn old_side(scenery: &Scenery<'_>, guide: &Guide, original: &Document) -> SideView {
@@ -180,13 +195,13 @@ fn explained(summary: &Counts) -> String {
     }
 }
 
-/// Returns the rules of the row classes, as many as the largest section of all comparisons needs.
-pub(crate) fn row_rules<'c>(comparisons: impl Iterator<Item = &'c Comparison>) -> String {
-    let most = comparisons
-        .flat_map(|comparison| &comparison.pairs)
-        .map(margin::most_rows)
-        .max()
-        .unwrap_or(0);
+/// Returns how many rows the largest section of a comparison needs.
+pub(crate) fn most_rows(comparison: &Comparison) -> usize {
+    comparison.pairs.iter().map(margin::most_rows).max().unwrap_or(0)
+}
+
+/// Returns the rules of the row classes, for sections of up to `most` rows.
+pub(crate) fn row_rules(most: usize) -> String {
     // Round numbers: a line more in some guide does not rename the style sheet of the whole site.
     let most = most.next_multiple_of(64);
     let mut rules = String::new();

@@ -3,23 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::pack::{Hash, Packer, Unpacker, hash_of};
 use crate::render::highlight::{Class, Language, Plain, Span, fast_spans, grammar, limit};
 use crate::render::paint::Mark;
-
-/// Hash of a language and a code.
-type Key = [u8; 16];
 
 /// Coloured parts of blocks by their content. Only languages that need a grammar are kept: the others are faster than a
 /// look-up.
 #[derive(Debug, Default)]
 pub struct Memo {
-    known: BTreeMap<Key, Vec<u8>>,
-    found: Mutex<BTreeMap<Key, Vec<u8>>>,
+    known: BTreeMap<Hash, Vec<u8>>,
+    found: Mutex<BTreeMap<Hash, Vec<u8>>>,
 }
 
 impl Memo {
     /// Starts with what earlier builds found.
-    pub fn new(known: BTreeMap<Key, Vec<u8>>) -> Self {
+    pub fn new(known: BTreeMap<Hash, Vec<u8>>) -> Self {
         Self {
             known,
             found: Mutex::default(),
@@ -27,14 +25,14 @@ impl Memo {
     }
 
     /// Takes out what was found since, and not known before.
-    pub fn take_found(&mut self) -> BTreeMap<Key, Vec<u8>> {
+    pub fn take_found(&mut self) -> BTreeMap<Hash, Vec<u8>> {
         let found = std::mem::take(self.found.get_mut().unwrap_or_else(PoisonError::into_inner));
         self.known.extend(found.clone());
         found
     }
 
     /// Returns everything that is known.
-    pub fn known(&self) -> &BTreeMap<Key, Vec<u8>> {
+    pub fn known(&self) -> &BTreeMap<Hash, Vec<u8>> {
         &self.known
     }
 
@@ -52,7 +50,7 @@ impl Memo {
             return fast_spans(lang, text);
         };
         limit(text)?;
-        let key = key(token, text);
+        let key = hash_of([token.as_bytes(), text.as_bytes()]);
         let found = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let packed = self.known.get(&key).cloned().or_else(|| found().get(&key).cloned());
         if let Some(spans) = packed.and_then(|packed| unpacked(&packed)) {
@@ -64,61 +62,30 @@ impl Memo {
     }
 }
 
-fn key(token: &str, text: &str) -> Key {
-    let mut hash = blake3::Hasher::new();
-    hash.update(token.as_bytes()).update(&[0]).update(text.as_bytes());
-    let mut key = [0; 16];
-    hash.finalize_xof().fill(&mut key);
-    key
-}
-
 /// Three numbers a span: distance from the one before, length, class.
 fn packed_spans(spans: &[Span]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(spans.len() * 3);
+    let mut out = Packer::default();
     let mut end = 0;
     for (range, class) in spans {
-        number(&mut out, range.start - end);
-        number(&mut out, range.len());
-        out.push(*class as u8);
+        out.count(range.start - end);
+        out.count(range.len());
+        out.number(*class as u64);
         end = range.end;
     }
-    out
+    out.finish()
 }
 
 /// Reads what [`packed_spans`] wrote; `None` for anything else.
-fn unpacked(mut bytes: &[u8]) -> Option<Vec<Span>> {
+fn unpacked(bytes: &[u8]) -> Option<Vec<Span>> {
+    let mut bytes = Unpacker::new(bytes);
     let mut spans = Vec::new();
     let mut end = 0usize;
     while !bytes.is_empty() {
-        let start = end.checked_add(take(&mut bytes)?)?;
-        end = start.checked_add(take(&mut bytes)?)?;
-        let (class, rest) = bytes.split_first()?;
-        bytes = rest;
-        spans.push((start..end, Class::from_number(*class)?));
+        let start = end.checked_add(bytes.count()?)?;
+        end = start.checked_add(bytes.count()?)?;
+        spans.push((start..end, Class::from_number(bytes.byte()?)?));
     }
     Some(spans)
-}
-
-/// Seven bits a byte, the lowest first.
-fn number(out: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        out.push((number & 0x7F) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> Option<usize> {
-    let mut number = 0usize;
-    for shift in (0..usize::BITS).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= usize::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
