@@ -37,17 +37,46 @@
     }
     return low;
   };
+  // Whether few letters have to be changed, added, left out or swapped to make one word of the other, or of its beginning.
+  const isNear = (term, word, most) => {
+    let [before, row] = [[], Array.from({ length: term.length + 1 }, (_, at) => at)];
+    for (let at = 1; at <= Math.min(word.length, term.length + most); at += 1) {
+      const next = [at];
+      for (let to = 1; to <= term.length; to += 1) {
+        const differs = word[at - 1] === term[to - 1] ? 0 : 1;
+        next[to] = Math.min(row[to - 1] + differs, row[to] + 1, next[to - 1] + 1);
+        const isSwapped = at > 1 && to > 1 && word[at - 1] === term[to - 2] && word[at - 2] === term[to - 1];
+        if (isSwapped) next[to] = Math.min(next[to], before[to - 2] + 1);
+      }
+      [before, row] = [row, next];
+      if (at >= term.length - most && row[term.length] <= most) return true;
+    }
+    return false;
+  };
+  // How well each section holds a term: the word itself, a longer one, or, if there is neither, one spelled alike.
   const scoresOf = (term) => {
     const scores = new Map();
-    for (let at = firstAt(term); at < index.words.length && index.words[at].word.startsWith(term); at += 1) {
-      const entry = index.words[at];
-      const score = entry.word === term ? 3 : 1;
+    const add = (entry, score) => {
       for (const id of sectionsOf(entry)) scores.set(id, Math.max(score, scores.get(id) ?? 0));
+    };
+    for (let at = firstAt(term); at < index.words.length && index.words[at].word.startsWith(term); at += 1) {
+      add(index.words[at], index.words[at].word === term ? 3 : 2);
+    }
+    if (!scores.size && term.length > 3) {
+      const most = term.length > 7 ? 2 : 1;
+      for (const entry of index.words) if (isNear(term, entry.word, most)) add(entry, 1);
     }
     return scores;
   };
+  // Titles weigh more than text: the section's own more than the page's.
+  const titleScore = (terms, query, own, above) => {
+    let score = own.includes(query) ? 6 : 0;
+    for (const term of terms) score += own.includes(term) ? 5 : above.includes(term) ? 2 : 0;
+    return score;
+  };
   const find = (query) => {
-    const terms = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((term) => term.length > 1);
+    const plain = query.trim().toLowerCase();
+    const terms = plain.split(/[^\p{L}\p{N}]+/u).filter((term) => term.length > 1);
     if (!terms.length) return [];
     const all = terms.map(scoresOf).filter((scores) => scores.size);
     if (!all.length) return [];
@@ -56,8 +85,8 @@
       let score = first;
       if (!all.every((scores) => (score += scores.get(id) ?? 0, scores.has(id)))) continue;
       const [page, anchor, title] = index.sections[id];
-      const names = `${index.pages[page][1]} ${title}`.toLowerCase();
-      score += terms.filter((term) => names.includes(term)).length * 4 + (anchor ? 0 : 1);
+      const above = index.pages[page][1].toLowerCase();
+      score += titleScore(terms, plain, title ? title.toLowerCase() : above, above) + (anchor ? 0 : 1);
       found.push({ score, page, anchor, title });
     }
     return found.sort((a, b) => b.score - a.score).slice(0, 20);

@@ -1,10 +1,12 @@
-//! When each text was last changed, as git knows it: one `git log` for the whole site, read while the site is.
+//! When each text was last changed, as git knows it: one `git log` for the whole site, read while the site is, and none as
+//! long as nothing is committed.
 //!
 //! Nothing here can fail a build: without git, outside of a repository, or where history was cut off, dates are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -12,64 +14,126 @@ use std::thread;
 /// Begins the line of a commit; no path of a text begins so.
 const COMMIT: char = '\u{1}';
 
-/// A `git log` that runs.
+/// Where the times are kept from build to build. The folder is the cache's, which makes it.
+const KEPT: &str = ".docgen/build/changes";
+
+/// Time of the last change by path; empty for a text that git does not know it of.
+type Times = BTreeMap<String, String>;
+
+/// The history of a site, while it is read.
 pub(super) struct Changes {
-    git: Child,
-    found: Receiver<(String, String)>,
+    root: PathBuf,
+    head: String,
+    kept: Times,
+    log: Option<Log>,
 }
 
 impl Changes {
     /// Starts to read the history of the folder `content` below `root`.
     pub(super) fn start(root: &Path) -> Option<Self> {
-        let mut git = Command::new("git")
-            .args(["-c", "core.quotePath=false", "-c", "log.showSignature=false", "log"])
-            .args([
-                "--relative",
-                "--no-renames",
-                "--name-only",
-                "--no-color",
-                "--decorate=short",
-            ])
+        let asked = git(root, &["rev-parse", "HEAD", "--is-shallow-repository"])
+            .output()
+            .ok()?;
+        let head = asked.status.success().then_some(asked.stdout)?;
+        let head = String::from_utf8(head).ok()?.trim().replace('\n', " ");
+        let kept = fs::read_to_string(root.join(KEPT)).ok();
+        let kept = kept
+            .and_then(|text| times(text.strip_prefix(&head)?))
+            .unwrap_or_default();
+        Some(Self {
+            log: kept.is_empty().then(|| Log::start(root)).flatten(),
+            root: root.to_owned(),
+            head,
+            kept,
+        })
+    }
+
+    /// Returns the time of the latest change of each of the `wanted` texts, by path.
+    pub(super) fn of(mut self, wanted: BTreeSet<String>) -> Times {
+        if wanted.iter().any(|path| !self.kept.contains_key(path)) {
+            let log = self.log.take().or_else(|| Log::start(&self.root));
+            self.kept = log.map(|log| log.latest(wanted)).unwrap_or_default();
+            let lines = self.kept.iter().map(|(path, time)| format!("\n{time} {path}"));
+            // What cannot be kept is read again.
+            let _ = fs::write(self.root.join(KEPT), self.head + &lines.collect::<String>());
+        }
+        self.kept.retain(|_, time| !time.is_empty());
+        self.kept
+    }
+}
+
+fn times(lines: &str) -> Option<Times> {
+    let pairs = lines.trim_start().lines().map(|line| line.split_once(' '));
+    pairs
+        .map(|pair| pair.map(|(time, path)| (path.to_owned(), time.to_owned())))
+        .collect()
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Command {
+    let mut git = Command::new("git");
+    git.args(["-c", "core.quotePath=false", "-c", "log.showSignature=false"])
+        .args(arguments)
+        .current_dir(root)
+        // The same commit gives the same bytes, wherever it was made and is built.
+        .env("TZ", "UTC0")
+        // A clone without its trees would fetch them one by one: a build uses no network.
+        .env("GIT_ALLOW_PROTOCOL", "none")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    git
+}
+
+/// A `git log` that runs, and the changes that it has told of, the latest first.
+struct Log {
+    git: Child,
+    changes: Receiver<(String, String)>,
+}
+
+impl Log {
+    fn start(root: &Path) -> Option<Self> {
+        let arguments = [
+            "log",
+            "--relative",
+            "--no-renames",
+            "--name-only",
+            "--no-color",
+            "--decorate=short",
+        ];
+        let mut git = git(root, &arguments)
             .args(["--date=iso-strict-local", "--format=%x01%ad %D", "--", "content"])
-            .current_dir(root)
-            // The same commit gives the same bytes, wherever it was made and is built.
-            .env("TZ", "UTC0")
-            // A clone without its trees would fetch them one by one: a build uses no network.
-            .env("GIT_ALLOW_PROTOCOL", "none")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .ok()?;
         let out = git.stdout.take()?;
-        let (sender, found) = mpsc::channel();
+        let (sender, changes) = mpsc::channel();
         thread::spawn(move || {
-            // Nobody listens any more once all dates are known.
-            changes(BufReader::new(out)).try_for_each(|change| sender.send(change))
+            // Nobody listens any more once all times are known.
+            read(BufReader::new(out)).try_for_each(|change| sender.send(change))
         });
-        Some(Self { git, found })
+        Some(Self { git, changes })
     }
 
-    /// Returns the time of the latest change of each of the `wanted` texts, by path; history further back is not read.
-    pub(super) fn of(mut self, mut wanted: BTreeSet<String>) -> BTreeMap<String, String> {
-        let mut latest = BTreeMap::new();
+    /// Reads as far back as needed.
+    fn latest(mut self, mut wanted: BTreeSet<String>) -> Times {
+        let mut latest = Times::new();
         while !wanted.is_empty()
-            && let Ok((path, time)) = self.found.recv()
+            && let Ok((path, time)) = self.changes.recv()
         {
-            if wanted.remove(&path) && !time.is_empty() {
+            if wanted.remove(&path) {
                 latest.insert(path, time);
             }
         }
         // It may have ended by itself; either way nothing is left of it.
         let _ = self.git.kill();
         let _ = self.git.wait();
+        latest.extend(wanted.into_iter().map(|path| (path, String::new())));
         latest
     }
 }
 
-/// The changed paths of all commits, the latest first. Their time is empty where a shallow clone was cut off: that commit
-/// seems to have made every file.
-fn changes(log: BufReader<ChildStdout>) -> impl Iterator<Item = (String, String)> {
+/// The changed paths of all commits. Their time is empty where a shallow clone was cut off: that commit seems to have made
+/// every file.
+fn read(log: BufReader<ChildStdout>) -> impl Iterator<Item = (String, String)> {
     let mut time = String::new();
     log.lines().map_while(Result::ok).filter_map(move |line| {
         let Some(commit) = line.strip_prefix(COMMIT) else {

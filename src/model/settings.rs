@@ -33,3 +33,10 @@ pub struct Settings {
     /// Machines that guides refer to; `default` is the one for guides that name none.
     pub machines: BTreeMap<String, MachineKeys>,
 }
+
+impl Settings {
+    /// Returns the language of the pages.
+    pub fn language(&self) -> &str {
+        self.language.as_deref().unwrap_or("en")
+    }
+}

@@ -102,6 +102,14 @@ impl<'a> Index<'a> {
             .filter_map(|child| self.nodes.get(child))
     }
 
+    /// Returns the address of a node's page, or of the first one below it.
+    pub(crate) fn first_page<'i>(&'i self, node: &'i Node) -> Option<&'i str> {
+        if node.is_page {
+            return Some(&node.address);
+        }
+        self.below(&node.address).find_map(|child| self.first_page(child))
+    }
+
     /// Returns the addresses before and after a page in reading order.
     pub(crate) fn neighbours(&self) -> BTreeMap<&str, (Option<&str>, Option<&str>)> {
         let at = |index: Option<usize>| index.and_then(|index| self.order.get(index)).map(String::as_str);

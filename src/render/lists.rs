@@ -5,7 +5,7 @@ use crate::render::facts::GuideFacts;
 use crate::render::index::Node;
 use crate::render::page::{Scenery, frame};
 use crate::render::tags;
-use crate::render::view::{Card, Frame, LinkView, PageView};
+use crate::render::view::{Card, Frame, Hero, LinkView, PageView};
 
 /// Builds the view of a page that has no text.
 pub(crate) fn view(scenery: &Scenery<'_>, address: &str) -> PageView {
@@ -25,7 +25,25 @@ fn folder_view(scenery: &Scenery<'_>, address: &str) -> PageView {
         .unwrap_or_default();
     let description = scenery.input.settings.description.clone().unwrap_or_default();
     let frame = frame(scenery, address, address, title, description);
-    list_view(frame, cards(scenery, address, scenery.index.below(address)))
+    let mut view = list_view(frame, cards(scenery, address, scenery.index.below(address)));
+    view.hero = hero(scenery, address, None);
+    view
+}
+
+/// What the page at `address` begins with, if it is the home page.
+pub(crate) fn hero(scenery: &Scenery<'_>, address: &str, description: Option<&String>) -> Option<Hero> {
+    let first = scenery
+        .index
+        .order
+        .get(1)
+        .and_then(|first| scenery.index.nodes.get(first));
+    address.is_empty().then(|| Hero {
+        lede: description.or(scenery.input.settings.description.as_ref()).cloned(),
+        start: first.map(|node| LinkView {
+            href: Some(link(address, &node.address)),
+            title: node.title.clone(),
+        }),
+    })
 }
 
 /// A page without a text of its own: a list of other pages.
@@ -35,6 +53,7 @@ fn list_view(frame: Frame, cards: Vec<Card>) -> PageView {
         title_anchor: None,
         content: String::new(),
         toc: Vec::new(),
+        hero: None,
         cards,
         previous: None,
         next: None,
@@ -57,6 +76,8 @@ fn tags_view(scenery: &Scenery<'_>, address: &str) -> PageView {
             title: tag.title.to_owned(),
             description: count(tag.pages.len()),
             summary: None,
+            pages: Vec::new(),
+            more: 0,
         });
         let frame = frame(
             scenery,
@@ -82,21 +103,33 @@ fn count(pages: usize) -> String {
     format!("{pages} page{}", if pages == 1 { "" } else { "s" })
 }
 
-/// The cards that the page at `address` shows for `nodes`.
+/// How many pages of a folder its card names.
+const NAMED: usize = 4;
+
+/// The cards that the page at `address` shows for `nodes`. A folder without a page leads to its first one.
 pub(crate) fn cards<'n>(scenery: &Scenery<'_>, address: &str, nodes: impl Iterator<Item = &'n Node>) -> Vec<Card> {
-    nodes
-        .filter(|node| node.is_page)
-        .map(|node| {
-            let entry = scenery.index.entries.get(node.address.as_str());
-            let about = || entry.map(|entry| entry.facts.about.clone());
-            Card {
-                href: link(address, &node.address),
-                title: node.title.clone(),
-                description: node.description.clone().or_else(about).unwrap_or_default(),
-                summary: entry
-                    .and_then(|entry| entry.facts.guide.as_ref())
-                    .map(GuideFacts::summary),
-            }
+    nodes.filter_map(|node| card(scenery, address, node)).collect()
+}
+
+fn card(scenery: &Scenery<'_>, address: &str, node: &Node) -> Option<Card> {
+    let index = scenery.index;
+    let view = |node: &Node| {
+        Some(LinkView {
+            href: Some(link(address, index.first_page(node)?)),
+            title: node.title.clone(),
         })
-        .collect()
+    };
+    let entry = index.entries.get(node.address.as_str());
+    let about = || entry.map(|entry| entry.facts.about.clone());
+    let pages: Vec<LinkView> = index.below(&node.address).take(NAMED).filter_map(view).collect();
+    Some(Card {
+        href: view(node)?.href?,
+        title: node.title.clone(),
+        description: node.description.clone().or_else(about).unwrap_or_default(),
+        summary: entry
+            .and_then(|entry| entry.facts.guide.as_ref())
+            .map(GuideFacts::summary),
+        more: index.below(&node.address).count() - pages.len(),
+        pages,
+    })
 }

@@ -37,6 +37,7 @@ mod page;
 mod paint;
 mod prose;
 mod raw_html;
+mod redirect;
 mod search;
 mod single;
 mod summary;

@@ -74,7 +74,7 @@ fn level(out: &mut String, index: &Index<'_>, page: &str, current: &str, folder:
             level(out, index, page, current, &node.address);
         } else if is_folder && !node.is_page {
             // A closed folder without a page leads to its first page.
-            let first = first_page(index, &node.address).unwrap_or_default();
+            let first = index.first_page(node).unwrap_or_default();
             anchor(out, page, first, &node.title);
         } else {
             label(out, page, node);
@@ -82,16 +82,6 @@ fn level(out: &mut String, index: &Index<'_>, page: &str, current: &str, folder:
         out.push_str("</li>");
     }
     out.push_str("</ul>");
-}
-
-fn first_page<'i>(index: &'i Index<'_>, folder: &str) -> Option<&'i str> {
-    index.below(folder).find_map(|node| {
-        if node.is_page {
-            Some(node.address.as_str())
-        } else {
-            first_page(index, &node.address)
-        }
-    })
 }
 
 fn label(out: &mut String, page: &str, node: &Node) {

@@ -19,6 +19,7 @@ use crate::render::keep::{Asked, Record};
 use crate::render::lists;
 use crate::render::nav::Navigation;
 use crate::render::prose::{self, Setting};
+use crate::render::redirect;
 use crate::render::status::Day;
 use crate::render::tabs;
 use crate::render::tags::Tags;
@@ -134,17 +135,13 @@ fn files(scenery: &Scenery<'_>, address: &str, mut view: PageView) -> Parsed<Fil
             diagnostics.extend(page.diagnostics);
         }
         for alias in &entry.facts.aliases {
-            let at = alias.trim_start_matches('/');
-            let at = if at.is_empty() || at.ends_with('/') || at.ends_with(".html") {
-                at.to_owned()
-            } else {
-                format!("{at}/")
-            };
-            let view = LinkView {
-                href: Some(link(&at, address)),
-                title: view.frame.title.clone(),
-            };
-            push(scenery, &mut files, &mut diagnostics, file(&at), "redirect.html", &view);
+            match redirect::old_address(alias) {
+                Some(at) => {
+                    let view = redirect::view(scenery, &at, address, &view.frame.title);
+                    push(scenery, &mut files, &mut diagnostics, file(&at), "redirect.html", &view);
+                }
+                None => diagnostics.push(redirect::alias_outside(entry.document(), alias)),
+            }
         }
     }
     Parsed {
@@ -215,7 +212,7 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
     };
     Frame {
         site_title: settings.title.clone(),
-        language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
+        language: settings.language().to_owned(),
         title,
         description,
         alone: None,
@@ -260,6 +257,7 @@ fn around(scenery: &Scenery<'_>, entry: &Entry<'_>) -> PageView {
         title_anchor: None,
         content: String::new(),
         toc: Vec::new(),
+        hero: lists::hero(scenery, entry.address, facts.description.as_ref()),
         cards: lists::cards(scenery, entry.address, scenery.index.below(entry.address)),
         previous: neighbour(previous),
         next: neighbour(next),

@@ -20,9 +20,10 @@ const TEMPLATES: [(&str, &str); 7] = [
 ];
 
 /// The built-in theme's other files.
-const FILES: [(&str, &[u8]); 8] = [
+const FILES: [(&str, &[u8]); 9] = [
     ("style.css", include_bytes!("../../theme/style.css")),
     ("early.js", include_bytes!("../../theme/early.js")),
+    ("redirect.js", include_bytes!("../../theme/redirect.js")),
     ("page.js", include_bytes!("../../theme/page.js")),
     ("search.js", include_bytes!("../../theme/search.js")),
     ("tabs.js", include_bytes!("../../theme/tabs.js")),

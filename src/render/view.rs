@@ -47,6 +47,19 @@ pub(crate) struct LinkView {
     pub title: String,
 }
 
+/// `redirect.html`: an old address of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct RedirectView {
+    /// Language of the page.
+    pub language: String,
+    /// Title of the page.
+    pub title: String,
+    /// Relative link to the page.
+    pub href: String,
+    /// Relative link to the script that keeps the anchor.
+    pub script: String,
+}
+
 /// `page.html`: a page with a text.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PageView {
@@ -59,6 +72,8 @@ pub(crate) struct PageView {
     pub content: String,
     /// Table of contents.
     pub toc: Vec<TocItem>,
+    /// Set on the home page.
+    pub hero: Option<Hero>,
     /// Pages below this one.
     pub cards: Vec<Card>,
     /// Page before this one.
@@ -81,6 +96,15 @@ pub(crate) struct PageView {
     pub guide: Option<GuideView>,
 }
 
+/// What the home page begins with.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Hero {
+    /// One sentence about the site, if its author wrote one.
+    pub lede: Option<String>,
+    /// Where to begin to read.
+    pub start: Option<LinkView>,
+}
+
 /// A page below a section.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Card {
@@ -92,6 +116,10 @@ pub(crate) struct Card {
     pub description: String,
     /// State of a guide.
     pub summary: Option<Summary>,
+    /// The first pages below it.
+    pub pages: Vec<LinkView>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// What is special about a guide's page.

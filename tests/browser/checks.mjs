@@ -303,6 +303,74 @@ await check("alternatives without script, and on paper", async () => {
   await close();
 });
 
+await check("search forgives typos, finds by beginnings, and puts titles first", async () => {
+  const { page, close } = await open(at("index.html"));
+  const first = async (query) => {
+    await page.locator("dialog.search input").fill(query);
+    await page.waitForFunction(() => document.querySelector("dialog.search p").textContent);
+    return page.locator("dialog.search li a").evaluateAll((links) => links.map((link) => link.innerText.replaceAll("\n", " | "))[0] ?? "");
+  };
+  await page.locator("button.find").click();
+  for (const [query, wanted] of [
+    ["glossry", "Glossary"],
+    ["glosasry", "Glossary"],
+    ["defin", "Definitions | Every element"],
+    ["answer", "Use the answer | Install the tool"],
+    ["looks", "Every element"],
+    ["zzzz", ""],
+  ]) same(await first(query), wanted, query);
+  await close();
+});
+
+await check("a marked line is copied as it is written, and its number is not", async () => {
+  const { page, close } = await open(at("elements/index.html"), { permissions: ["clipboard-read", "clipboard-write"] });
+  const block = page.locator(".block", { hasText: "three lines stand out" });
+  await block.locator("button.copy").click({ force: true });
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  same(copied.split("\n").map((line) => line.slice(0, 16)), ["def greet(name):", "    words = f\"He", "    if not name:", "        words = ", "    return words"], "copied");
+  const text = await page.evaluate(() => {
+    getSelection().selectAllChildren(document.querySelector("mark.line").closest("code"));
+    return getSelection().toString().trimEnd();
+  });
+  same(text, copied, "selected");
+  const tops = await block.locator("mark.line").evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect()).map(({ top, height }) => [top, height]));
+  must(tops[2][0] - tops[1][0] === tops[1][1], `lines are not next to each other: ${tops}`);
+  await close();
+});
+
+await check("images keep their place while they load", async () => {
+  const { page, close } = await open(at("elements/index.html"));
+  const sizes = await page.locator(".text > p > img").evaluateAll((images) => images.map((image) => [image.getAttribute("width"), image.getAttribute("height"), image.loading, image.alt !== ""]));
+  same(sizes, [["240", "140", "lazy", true], ["160", "160", "lazy", true]], "images");
+  await close();
+});
+
+await check("an old address keeps the anchor", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const { page, close } = await open(at("old/limits/index.html#some-part"), { javaScriptEnabled });
+    await page.waitForURL(javaScriptEnabled ? "**/reference/config/limits/index.html#some-part" : "**/reference/config/limits/index.html");
+    await close();
+  }
+});
+
+await check("tags lead to the pages that have them", async () => {
+  const { page, close } = await open(at("elements/index.html"));
+  await page.locator(".tags a", { hasText: "Looks" }).click();
+  await page.waitForURL("**/tags/looks/index.html");
+  same(await page.locator("h1").innerText(), "Tagged “Looks”", "title");
+  same(await page.locator(".cards > li > a").allInnerTexts(), ["Every element"], "pages");
+  await close();
+});
+
+await check("the home page leads to the first page and to every part", async () => {
+  const { page, close } = await open(at("index.html"), { javaScriptEnabled: false });
+  same(await page.locator(".cards > li > a").allInnerTexts(), ["Alternatives", "Every element", "Install the tool", "Reference"], "parts");
+  same(await page.locator(".cards > li ul a").allInnerTexts(), ["Config", "Glossary"], "pages of a part");
+  await page.locator(".start a").click();
+  await page.waitForURL("**/alternatives/index.html");
+  await close();
+});
+
 await check("the search dialog is accessible, light and dark", async () => {
   const { page, close } = await open(at("guide/index.html"), { bypassCSP: true });
   await page.evaluate(axe);

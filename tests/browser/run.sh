@@ -17,8 +17,7 @@ command -v node >/dev/null || { echo "browser tests: install node" >&2; exit 1; 
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for site in "$here/site" "$root"; do
-  "$docgen" build --site "$site" --out "$work/$(basename "$site")" --quiet
-done
-node "$here/checks.mjs" "$work/site" "$work/$(basename "$root")"
+"$docgen" build --site "$here/site" --out "$work/sample" --quiet
+"$docgen" build --site "$root" --out "$work/own" --quiet
+node "$here/checks.mjs" "$work/sample" "$work/own"
 node "$here/live.mjs" "$docgen" "$work"

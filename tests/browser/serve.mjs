@@ -5,7 +5,7 @@ import { extname, join, normalize } from "node:path";
 
 const types = {
   ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
-  ".json": "application/json", ".woff2": "font/woff2", ".md": "text/markdown", ".xml": "application/xml",
+  ".json": "application/json", ".woff2": "font/woff2", ".md": "text/markdown", ".png": "image/png", ".txt": "text/plain", ".sh": "text/plain", ".xml": "application/xml",
 };
 
 export const serve = (folder, base) =>
@@ -19,7 +19,9 @@ export const serve = (folder, base) =>
         const bytes = await readFile(join(folder, name));
         response.writeHead(200, {
           "content-type": types[extname(name)] ?? "application/octet-stream",
-          "content-security-policy": "default-src 'self'",
+          "content-security-policy":
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          "x-content-type-options": "nosniff",
         });
         response.end(bytes);
       } catch {

@@ -53,6 +53,14 @@ fn pages_say_when_git_saw_their_last_change() {
     // The day is the same wherever the commit was made and is built: that of Greenwich.
     let full = ["2026-02-01", "2026-02-03", "2026-02-01"];
     assert_eq!(days(&site), full);
+    // The second build finds what the first one kept, and a page that it did not know.
+    assert_eq!(days(&site), full);
+    site.write("content/d.md", "d\n");
+    assert_eq!(days(&site), full);
+    site.write("content/a.md", "a2\n");
+    commit(&site, "2026-03-04T12:00:00Z");
+    assert_eq!(days(&site), ["2026-03-04", "2026-02-03", "2026-03-04"]);
+    git(&site, &["reset", "-q", "--hard", "HEAD~1"], "");
 
     // A shallow clone knows nothing before its first commit, which seems to have made every file.
     let clone = Site::new("# G\n");

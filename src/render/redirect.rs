@@ -1,0 +1,45 @@
+//! Old addresses of pages.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::guide::Document;
+use crate::render::address::{link, resolve};
+use crate::render::page::Scenery;
+use crate::render::view::RedirectView;
+use crate::source::Place;
+
+/// Makes what an author writes for an old address into one; `None` if it leaves the site.
+pub(crate) fn old_address(alias: &str) -> Option<String> {
+    let at = resolve("", alias)?;
+    Some(if at.is_empty() || at.ends_with(".html") {
+        at
+    } else {
+        format!("{at}/")
+    })
+}
+
+/// Builds the view of the old address `from` of the page at `to`.
+pub(crate) fn view(scenery: &Scenery<'_>, from: &str, to: &str, title: &str) -> RedirectView {
+    let script = scenery.theme.names.get("redirect_js").map_or("", String::as_str);
+    RedirectView {
+        language: scenery.input.settings.language().to_owned(),
+        title: title.to_owned(),
+        href: link(from, to),
+        script: link(from, script),
+    }
+}
+
+/// Says that an old address leads out of the site.
+pub(crate) fn alias_outside(document: &Document, alias: &str) -> Diagnostic {
+    let head = &document.source.text[..document.body];
+    let at = head.find(alias).unwrap_or(0);
+    let place = Place {
+        file: document.source.clone(),
+        span: at..at + alias.len(),
+    };
+    Diagnostic::error(
+        "file-outside",
+        Some(place),
+        format!("the alias `{alias}` leaves the site"),
+    )
+    .help("write an old address below the site's root, such as `/old/page/`")
+}
