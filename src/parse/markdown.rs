@@ -1,21 +1,11 @@
 //! The one walk over pulldown-cmark's events: headings, fences, comments, and the lists that follow fences.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::parse::annotation::Inline;
+use crate::parse::extensions::markdown_options;
 use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem};
 use crate::source::{SourceFile, Span};
-
-/// The Markdown extensions that docgen reads. Smart punctuation stays off: curly quotes corrupt commands.
-pub fn markdown_options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-}
 
 /// Walks the text from byte `body` on.
 pub fn outline(source: &SourceFile, body: usize) -> Outline {
@@ -26,7 +16,7 @@ pub fn outline(source: &SourceFile, body: usize) -> Outline {
         sibling: vec![None],
         state: State::Idle,
     };
-    for (event, range) in Parser::new_ext(text, markdown_options()).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, markdown_options(text)).into_offset_iter() {
         walk.event(event, range.start + body..range.end + body);
     }
     Outline { items: walk.items }

@@ -16,6 +16,7 @@ pub mod directive;
 pub mod expectation;
 pub mod expected;
 mod expected_json;
+mod extensions;
 pub mod front_matter;
 pub mod guess;
 pub mod guide;
@@ -37,8 +38,8 @@ use crate::diagnostic::Parsed;
 use crate::model::guide::{Document, Side};
 use crate::source::SourceFile;
 
+pub use extensions::markdown_options;
 pub use guide::{GuideSource, guide};
-pub use markdown::markdown_options;
 
 /// How strictly a text's info strings are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,8 @@ pub(crate) fn of(document: &Document) -> String {
     let body = document.body.min(document.source.text.len());
     let mut text = String::new();
     let mut depth = 0;
-    for event in Parser::new_ext(&document.source.text[body..], markdown_options()) {
+    let source = &document.source.text[body..];
+    for event in Parser::new_ext(source, markdown_options(source)) {
         match event {
             Event::Start(Tag::Paragraph) => depth = 1,
             Event::End(TagEnd::Paragraph) if !text.is_empty() => break,

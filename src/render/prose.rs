@@ -68,7 +68,8 @@ pub(crate) fn render(setting: &Setting<'_>, blocks: &BTreeMap<usize, String>) ->
         undefined.extend(labels::undefined(text, &link));
         None::<(CowStr<'_>, CowStr<'_>)>
     };
-    for (event, range) in Parser::new_with_broken_link_callback(text, markdown_options(), Some(note)).into_offset_iter()
+    for (event, range) in
+        Parser::new_with_broken_link_callback(text, markdown_options(text), Some(note)).into_offset_iter()
     {
         walk.event(event, range.start + body..range.end + body);
     }
@@ -92,7 +93,7 @@ pub(crate) fn inline(setting: &Setting<'_>, range: Range<usize>) -> (String, Vec
     let text = setting.document.source.text.get(range.clone()).unwrap_or_default();
     let blocks = BTreeMap::new();
     let mut walk = Walk::new(setting, &blocks);
-    for (event, at) in Parser::new_ext(text, markdown_options()).into_offset_iter() {
+    for (event, at) in Parser::new_ext(text, markdown_options(text)).into_offset_iter() {
         if !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)) {
             walk.event(event, at.start + range.start..at.end + range.start);
         }

@@ -174,7 +174,8 @@ fn words_by_section(document: &Document) -> Vec<BTreeSet<String>> {
     let mut current = 0;
     let body = document.body.min(document.source.text.len());
     let mut in_html = false;
-    for (event, range) in Parser::new_ext(&document.source.text[body..], markdown_options()).into_offset_iter() {
+    let text = &document.source.text[body..];
+    for (event, range) in Parser::new_ext(text, markdown_options(text)).into_offset_iter() {
         while let Some((at, _)) = starts.next_if(|(_, section)| section.span.start <= range.start + body) {
             current = at;
         }
