@@ -16,6 +16,7 @@ mod abstract_text;
 mod address;
 mod alert;
 mod anchors;
+mod autolink;
 mod block;
 mod compare;
 mod console;

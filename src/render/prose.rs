@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::guide::{Document, Side};
 use crate::parse::markdown_options;
 use crate::render::alert;
+use crate::render::autolink;
 use crate::render::footnotes::Footnotes;
 use crate::render::image;
 use crate::render::keep::Asked;
@@ -388,7 +389,7 @@ impl<'a, 'e> Walk<'a, 'e> {
     }
 
     fn finish(mut self) -> Prose {
-        html::push_html(&mut self.prose.html, self.events.into_iter());
+        html::push_html(&mut self.prose.html, autolink::linked(self.events).into_iter());
         self.footnotes.write(&mut self.prose.html);
         self.prose
     }

@@ -1,0 +1,112 @@
+//! Addresses in plain text become links, as on GitHub.
+
+use std::sync::LazyLock;
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use regex::Regex;
+
+use crate::render::paint::escaped;
+
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"https?://[^\s<>"]+"#).ok());
+
+/// Returns `events` with links around the addresses in their texts, but for texts in links and in code.
+pub(crate) fn linked(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let has_address = |event: &Event<'_>| matches!(event, Event::Text(text) if text.contains("://"));
+    if !events.iter().any(has_address) {
+        return events;
+    }
+    let mut out = Vec::with_capacity(events.len() + 8);
+    let mut held = String::new();
+    let mut depth = 0;
+    for event in events {
+        match &event {
+            // A text comes in pieces: each underscore is one of its own.
+            Event::Text(text) if depth == 0 => {
+                held.push_str(text);
+                continue;
+            }
+            Event::Start(Tag::Link { .. } | Tag::CodeBlock(_)) => depth += 1,
+            Event::End(TagEnd::Link | TagEnd::CodeBlock) => depth -= 1,
+            _ => {}
+        }
+        add(&mut out, &mut held);
+        out.push(event);
+    }
+    add(&mut out, &mut held);
+    out
+}
+
+fn add(out: &mut Vec<Event<'_>>, held: &mut String) {
+    if held.is_empty() {
+        return;
+    }
+    let text = std::mem::take(held);
+    let mut from = 0;
+    for found in ADDRESS.iter().flat_map(|address| address.find_iter(&text)) {
+        let starts = text[..found.start()].ends_with(|c: char| !c.is_alphanumeric()) || found.start() == 0;
+        let address = trimmed(found.as_str());
+        if !starts || address.ends_with("://") {
+            continue;
+        }
+        out.push(Event::Text(CowStr::from(text[from..found.start()].to_owned())));
+        let shown = escaped(address);
+        out.push(Event::InlineHtml(format!("<a href=\"{shown}\">{shown}</a>").into()));
+        from = found.start() + address.len();
+    }
+    out.push(Event::Text(CowStr::from(text[from..].to_owned())));
+}
+
+/// What ends a sentence or closes a bracket that was opened before is no part of the address.
+fn trimmed(address: &str) -> &str {
+    let mut address = address;
+    loop {
+        let shorter = address.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'']);
+        let opened = |text: &str| text.matches('(').count();
+        let shorter = match shorter.strip_suffix(')') {
+            Some(rest) if opened(shorter) < shorter.matches(')').count() => rest,
+            _ => shorter,
+        };
+        if shorter.len() == address.len() {
+            return address;
+        }
+        address = shorter;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Parser, html};
+
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut out = String::new();
+        html::push_html(&mut out, linked(Parser::new(text).collect()).into_iter());
+        out.trim().replace("<p>", "").replace("</p>", "")
+    }
+
+    #[test]
+    fn addresses_in_text_are_links() {
+        assert_eq!(
+            shown("See https://x.test/a_b_c?d=1&e, (http://y.test/f(g)) or *https://z.test*."),
+            "See <a href=\"https://x.test/a_b_c?d=1&amp;e\">https://x.test/a_b_c?d=1&amp;e</a>, \
+             (<a href=\"http://y.test/f(g)\">http://y.test/f(g)</a>) or \
+             <em><a href=\"https://z.test\">https://z.test</a></em>."
+        );
+    }
+
+    #[test]
+    fn other_texts_stay_as_they_are() {
+        for (text, wanted) in [
+            (
+                "[https://x.test](https://y.test)",
+                "<a href=\"https://y.test\">https://x.test</a>",
+            ),
+            ("`https://x.test`", "<code>https://x.test</code>"),
+            ("    https://x.test", "<pre><code>https://x.test</code></pre>"),
+            ("nohttps://x.test and https://", "nohttps://x.test and https://"),
+        ] {
+            assert_eq!(shown(text), wanted);
+        }
+    }
+}
