@@ -2,18 +2,19 @@
 #![expect(clippy::disallowed_methods, reason = "edge: this is where a site is read")]
 
 mod changes;
+mod files;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use walkdir::WalkDir;
-
 use self::changes::Changes;
+pub use self::files::{Found, GuideFiles, PageFile, Stamp};
 use crate::diagnostic::Diagnostic;
 use crate::model::settings::Settings;
-use crate::parse::{GuideSource, front_matter, values};
+use crate::pack::Hash;
+use crate::parse::{front_matter, values};
 use crate::source::{Place, SourceFile};
 
 /// The file that marks a site's root.
@@ -27,26 +28,15 @@ pub struct SiteSource {
     /// `docgen.toml`, typed.
     pub settings: Settings,
     /// Guides, by name.
-    pub guides: Vec<GuideSource>,
+    pub guides: Vec<GuideFiles>,
     /// Other pages, by address.
-    pub pages: Vec<PageSource>,
+    pub pages: Vec<PageFile>,
     /// Files copied verbatim, by their path below the output folder.
     pub assets: BTreeMap<String, Vec<u8>>,
     /// The site's own theme files, by their path below its theme folder.
     pub theme: BTreeMap<String, Vec<u8>>,
     /// Time of the last change of each text that git knows, by its path (`content/a.md`).
     pub changes: BTreeMap<String, String>,
-}
-
-/// An ordinary page, read but not parsed.
-#[derive(Debug)]
-pub struct PageSource {
-    /// Address below the site's root, with a final `/`; empty for the home page.
-    pub address: String,
-    /// True for `_index.md`.
-    pub is_section: bool,
-    /// The text.
-    pub source: Arc<SourceFile>,
 }
 
 /// Why a site could not be read.
@@ -80,11 +70,20 @@ pub fn root(start: &Path) -> Result<PathBuf, LoadError> {
         .ok_or_else(|| LoadError::NoSite(start.to_owned()))
 }
 
-/// Reads a whole site. Problems of its texts are diagnostics; what could not be read at all is an error.
+/// What is in a file of the content, for who knows it without reading: by its path from the site's root and its stamp.
+pub type Known<'k> = &'k (dyn Fn(&str, Stamp) -> Option<Hash> + Sync);
+
+/// Knows no file.
+pub fn nothing_known(_: &str, _: Stamp) -> Option<Hash> {
+    None
+}
+
+/// Reads a whole site, but for the texts that are `known`. Problems are diagnostics; what could not be read at all is an
+/// error.
 ///
 /// # Errors
 /// If a file or folder cannot be read.
-pub fn site(root: &Path) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
+pub fn site(root: &Path, known: Known<'_>) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
     let mut diagnostics = Vec::new();
     let (settings, settings_file) = settings(root, &mut diagnostics)?;
     let changes = settings
@@ -92,13 +91,7 @@ pub fn site(root: &Path) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
         .unwrap_or(true)
         .then(|| Changes::start(root))
         .flatten();
-    let files = files(root, "content")?;
-    let folders: Vec<String> = files
-        .keys()
-        .filter_map(|path| path.strip_suffix("guide.md"))
-        .map(str::to_owned)
-        .collect();
-    let folders: Vec<String> = folders.into_iter().filter(|folder| folder.ends_with('/')).collect();
+    let files = files::below(root, "content", known)?;
     let mut site = SiteSource {
         root: root.to_owned(),
         theme: match &settings.theme {
@@ -111,24 +104,19 @@ pub fn site(root: &Path) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
         assets: files_below(root, "assets")?,
         changes: BTreeMap::new(),
     };
-    let mut texts = Texts {
-        files,
-        diagnostics: &mut diagnostics,
-    };
-    for folder in &folders {
-        site.guides.extend(texts.guide(folder));
-    }
-    for (path, bytes) in std::mem::take(&mut texts.files) {
+    for (path, file) in files::guides(files, &mut site.guides) {
         match path.strip_suffix(".md") {
-            Some(stem) => site.pages.extend(page(stem, &path, bytes, texts.diagnostics)),
-            None if !path.split('/').any(|part| part.starts_with('.')) => drop(site.assets.insert(path, bytes)),
+            Some(stem) => site.pages.push(files::page(stem, file)),
+            None if !path.split('/').any(|part| part.starts_with('.')) => {
+                site.assets.insert(path, file.into_bytes()?);
+            }
             None => {}
         }
     }
     diagnostics.extend(unknown_in_nav(&site, &settings_file));
     if let Some(changes) = changes {
-        let guides = site.guides.iter().map(|guide| guide.revised.path.clone());
-        let pages = site.pages.iter().map(|page| page.source.path.clone());
+        let guides = site.guides.iter().map(GuideFiles::path);
+        let pages = site.pages.iter().map(|page| page.path.clone());
         site.changes = changes.of(guides.chain(pages).collect());
     }
     Ok((site, diagnostics))
@@ -220,99 +208,7 @@ fn files_below(root: &Path, folder: &str) -> Result<BTreeMap<String, Vec<u8>>, L
     if folder.split('/').any(|part| part == "..") || Path::new(folder).is_absolute() || !root.join(folder).is_dir() {
         return Ok(BTreeMap::new());
     }
-    files(root, folder)
-}
-
-fn files(root: &Path, folder: &str) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
-    let base = root.join(folder);
-    let mut files = BTreeMap::new();
-    for entry in WalkDir::new(&base).follow_links(false).sort_by_file_name() {
-        let entry = entry.map_err(|error| LoadError::Read {
-            path: error.path().unwrap_or(&base).to_owned(),
-            source: error.into(),
-        })?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let bytes = fs::read(entry.path()).map_err(|source| LoadError::Read {
-            path: entry.path().to_owned(),
-            source,
-        })?;
-        let relative = entry.path().strip_prefix(&base).unwrap_or(entry.path());
-        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        files.insert(parts.join("/"), bytes);
-    }
-    Ok(files)
-}
-
-struct Texts<'a> {
-    files: BTreeMap<String, Vec<u8>>,
-    diagnostics: &'a mut Vec<Diagnostic>,
-}
-
-impl Texts<'_> {
-    fn guide(&mut self, folder: &str) -> Option<GuideSource> {
-        let mut take = |name: &str| {
-            let path = format!("{folder}{name}");
-            let bytes = self.files.remove(&path)?;
-            utf8(&format!("content/{path}"), bytes, self.diagnostics)
-        };
-        let revised = take("guide.md")?;
-        let original = take("original.md");
-        let compare = take("compare.toml");
-        let recorded = take("verified.json");
-        let prefix = format!("{folder}files/");
-        let names: Vec<String> = self
-            .files
-            .keys()
-            .filter(|path| path.starts_with(&prefix))
-            .cloned()
-            .collect();
-        let mut files = BTreeMap::new();
-        for name in names {
-            let bytes = self.files.remove(&name).unwrap_or_default();
-            if let Some(text) = utf8(&format!("content/{name}"), bytes, self.diagnostics) {
-                files.insert(name[folder.len()..].to_owned(), text);
-            }
-        }
-        Some(GuideSource {
-            name: folder.trim_end_matches('/').to_owned(),
-            revised,
-            original,
-            compare,
-            files,
-            recorded,
-        })
-    }
-}
-
-fn page(stem: &str, path: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Option<PageSource> {
-    let source = utf8(&format!("content/{path}"), bytes, diagnostics)?;
-    let (folder, name) = stem
-        .rsplit_once('/')
-        .map_or(("", stem), |(folder, name)| (folder, name));
-    let is_section = name == "_index";
-    let address = match (folder, name) {
-        ("", "_index" | "index") => String::new(),
-        (folder, "_index" | "index") => format!("{folder}/"),
-        ("", name) => format!("{name}/"),
-        (folder, name) => format!("{folder}/{name}/"),
-    };
-    Some(PageSource {
-        address,
-        is_section,
-        source,
-    })
-}
-
-fn utf8(path: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<SourceFile>> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(SourceFile::new(path, text.strip_prefix('\u{FEFF}').unwrap_or(&text))),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let message = format!("`{path}` is not UTF-8: byte {at} begins no character");
-            diagnostics.push(Diagnostic::error("not-utf8", None, message).help("save the file as UTF-8"));
-            None
-        }
-    }
+    let found = files::below(root, folder, &nothing_known)?;
+    let read = |(path, file): (String, Found)| Ok((path, file.into_bytes()?));
+    found.into_iter().map(read).collect()
 }

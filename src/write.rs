@@ -1,28 +1,46 @@
 //! Edge: writes a site to disk, staged and swapped.
 //!
-//! 1. What is there is compared with what should be there; if nothing differs, nothing is touched.
-//! 2. The whole new tree is put together beside the old one. Unchanged files are hard links, so they keep their times;
-//!    so do files that docgen did not make.
-//! 3. Two renames swap the trees. A crash leaves the old site, the new one, or (between the renames) the old one under
-//!    its other name, from which the next run brings it back.
+//! 1. [`Output::look`] looks at what is there: the output folder, and its spare, which is the output folder as it was one
+//!    build ago. What looks from outside as docgen left it is known without reading.
+//! 2. If anything differs, the spare is made into the new site: what changed is written, what did not change is a hard link
+//!    to the output's file and so keeps its times; so do files that docgen did not make ([`stage`]).
+//! 3. The two folders are exchanged at once. A crash at any moment leaves the old site or the new one; where the system
+//!    cannot exchange, the old one may be left under its other name, from which the next run brings it back.
+//!
+//! A file in one of the folders may be the same file in the other, so nothing is ever written into a file that is there.
 #![expect(clippy::disallowed_methods, reason = "edge: this is where a site is written")]
 
 mod stage;
+mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-use walkdir::WalkDir;
 
-use crate::pack::hash;
-use crate::render::{File, Site};
+use crate::pack::{Hash, hash};
+use crate::render::Site;
 use stage::{beside, swap};
+use tree::{Seen, Tree};
 
 /// The file by which docgen knows its own output; it lists what docgen wrote.
 const MANIFEST: &str = ".docgen-manifest";
+
+/// A file as docgen left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Hash of what is in it.
+    pub hash: Hash,
+    /// Bytes.
+    pub size: u64,
+    /// Nanoseconds of its last change since 1970.
+    pub modified: u64,
+}
+
+/// Files as docgen left them, by their path below the output folder.
+pub type Stamps = BTreeMap<String, Stamp>;
 
 /// What became of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,6 +89,9 @@ pub enum WriteError {
     /// The site has a path that leads out of its folder.
     #[error("the site holds a file at `{0}`, which is not below its folder")]
     Outside(String),
+    /// A file that was there a moment ago.
+    #[error("`{0}` changed while the site was built; build it again")]
+    Moved(String),
     /// The operating system refused.
     #[error("could not {action} `{}`: {source}", path.display())]
     System {
@@ -83,101 +104,150 @@ pub enum WriteError {
     },
 }
 
-/// Writes the site to the folder `out`.
-///
-/// # Errors
-/// If the folder is not docgen's, or the system refuses; the old site is then still there.
-pub fn site(site: &Site, out: &Path) -> Result<Changes, WriteError> {
-    let out = settle(out)?;
-    let before = Before::read(&out)?;
-    let found = differences_from(site, &out, &before)?;
-    let count = |kind: fn(&Difference) -> bool| found.iter().filter(|difference| kind(difference)).count();
-    let removed = count(|difference| matches!(difference, Difference::Stale(_)));
-    let written = found.len() - removed;
-    let changes = Changes {
-        written,
-        unchanged: site.len() - written,
-        removed,
-    };
-    if !found.is_empty() || before.manifest.is_none() {
-        swap(site, &out, &before, &found)?;
-    }
-    Ok(changes)
-}
-
-/// Compares the folder `out` with the site and changes nothing.
-///
-/// # Errors
-/// If the folder is not docgen's or cannot be read.
-pub fn differences(site: &Site, out: &Path) -> Result<Vec<Difference>, WriteError> {
-    let before = Before::read(out)?;
-    differences_from(site, out, &before)
-}
-
-/// What was in the output folder before.
-struct Before {
-    /// All files by their path below the folder, except the manifest.
-    files: BTreeSet<String>,
+/// An output folder as it is before a build.
+#[derive(Debug)]
+pub struct Output {
+    out: PathBuf,
+    spare: PathBuf,
+    keeps_spare: bool,
+    /// What is in the folder, but for the manifest.
+    here: Tree,
+    /// What is in the spare.
+    there: Tree,
     /// Files that docgen wrote; `None` if there is no manifest.
     manifest: Option<BTreeSet<String>>,
 }
 
-impl Before {
-    fn read(out: &Path) -> Result<Self, WriteError> {
-        if !out.exists() {
-            return Ok(Self {
-                files: BTreeSet::new(),
-                manifest: None,
-            });
-        }
-        if !out.is_dir() {
-            return Err(WriteError::NotAFolder(out.to_owned()));
-        }
-        let mut files = BTreeSet::new();
-        for entry in WalkDir::new(out).min_depth(1).follow_links(false) {
-            let entry = entry.map_err(|error| {
-                let path = error.path().unwrap_or(out).to_owned();
-                system("read", &path, error.into())
-            })?;
-            if !entry.file_type().is_dir() {
-                files.insert(relative(out, entry.path()));
-            }
-        }
-        let is_ours = files.remove(MANIFEST);
-        if !is_ours && !files.is_empty() {
-            return Err(WriteError::NotOurs(out.to_owned()));
+impl Output {
+    /// Looks at the folder `out`. The spare is kept at `spare`, if that is on the same file system; else there is one only
+    /// for a moment, beside the folder. `stamps` is how docgen left the files.
+    ///
+    /// # Errors
+    /// If the folder is not docgen's, or cannot be read.
+    pub fn look(out: &Path, spare: Option<PathBuf>, stamps: &Stamps) -> Result<Self, WriteError> {
+        let out = settle(out)?;
+        let spare = spare.filter(|spare| on_one_file_system(&out, spare));
+        let keeps_spare = spare.is_some();
+        let spare = spare.unwrap_or_else(|| beside(&out, "new"));
+        let (here, there) = rayon::join(|| Tree::read(&out), || Tree::read(&spare));
+        let (mut here, mut there) = (here?, there?);
+        let is_ours = here.files.remove(MANIFEST).is_some();
+        there.files.remove(MANIFEST);
+        if !is_ours && !here.files.is_empty() {
+            return Err(WriteError::NotOurs(out));
         }
         let path = out.join(MANIFEST);
         let manifest = is_ours.then(|| fs::read_to_string(&path)).transpose();
         let manifest = manifest.map_err(|source| system("read", &path, source))?;
-        Ok(Self {
-            files,
+        let mut output = Self {
+            out,
+            spare,
+            keeps_spare,
+            here,
+            there,
             manifest: manifest.map(|text| text.lines().map(str::to_owned).collect()),
-        })
+        };
+        output.know(stamps)?;
+        Ok(output)
     }
 
-    fn is_stale(&self, path: &str, site: &Site) -> bool {
-        !site.contains_key(path) && self.manifest.as_ref().is_some_and(|manifest| manifest.contains(path))
-    }
-}
-
-fn differences_from(site: &Site, out: &Path, before: &Before) -> Result<Vec<Difference>, WriteError> {
-    let compare = |(path, wanted): (&String, &File)| -> Result<Option<Difference>, WriteError> {
-        if !before.files.contains(path) {
-            return Ok(Some(Difference::Missing(path.clone())));
+    /// Finds out what is in the files: from outside where that is enough, else by reading.
+    fn know(&mut self, stamps: &Stamps) -> Result<(), WriteError> {
+        self.here.know(stamps);
+        self.there.know(stamps);
+        let listed = self.manifest.iter().flatten();
+        let unknown: Vec<&String> = listed
+            .filter(|path| self.here.files.get(*path).is_some_and(|seen| seen.hash.is_none()))
+            .collect();
+        let read = |path: &&String| {
+            let file = self.out.join(path);
+            let bytes = fs::read(&file).map_err(|source| system("read", &file, source))?;
+            Ok(((*path).clone(), hash(&bytes)))
+        };
+        let found: Result<Vec<(String, Hash)>, WriteError> = unknown.par_iter().map(read).collect();
+        for (path, hash) in found? {
+            self.here.files.entry(path).and_modify(|seen| seen.hash = Some(hash));
         }
-        let file = out.join(path);
-        let there = fs::read(&file).map_err(|source| system("read", &file, source))?;
-        Ok((hash(&there) != wanted.hash).then(|| Difference::Changed(path.clone())))
-    };
-    let found: Result<Vec<Option<Difference>>, WriteError> = site.par_iter().map(compare).collect();
-    let mut found: Vec<Difference> = found?.into_iter().flatten().collect();
-    let stale = before.files.iter().filter(|path| before.is_stale(path, site));
-    found.extend(stale.map(|path| Difference::Stale(path.clone())));
-    Ok(found)
+        for (path, seen) in &mut self.there.files {
+            let same = self.here.files.get(path).filter(|here| here.is_same_file(seen));
+            seen.hash = seen.hash.or(same.and_then(|here| here.hash));
+        }
+        Ok(())
+    }
+
+    /// Returns where the folder is: links are followed.
+    pub fn place(&self) -> &Path {
+        &self.out
+    }
+
+    /// Returns what need not be made again, and what is in it.
+    pub fn present(&self) -> BTreeMap<String, Hash> {
+        let known = |tree: &Tree| -> Vec<(String, Hash)> {
+            let files = tree.files.iter();
+            files
+                .filter_map(|(path, seen)| Some((path.clone(), seen.hash?)))
+                .collect()
+        };
+        let mut present: BTreeMap<String, Hash> = known(&self.there).into_iter().collect();
+        present.extend(known(&self.here));
+        present
+    }
+
+    /// Compares the folder with the site.
+    pub fn differences(&self, site: &Site) -> Vec<Difference> {
+        let compare = |(path, file): (&String, &crate::render::File)| match self.here.files.get(path) {
+            None => Some(Difference::Missing(path.clone())),
+            Some(seen) if seen.hash != Some(file.hash) => Some(Difference::Changed(path.clone())),
+            Some(_) => None,
+        };
+        let stale = self.manifest.iter().flatten();
+        let stale = stale.filter(|path| !site.contains_key(*path) && self.here.files.contains_key(*path));
+        let mut found: Vec<Difference> = site.iter().filter_map(compare).collect();
+        found.extend(stale.map(|path| Difference::Stale(path.clone())));
+        found
+    }
+
+    /// Writes the site. Returns what changed, and how the files look now.
+    ///
+    /// # Errors
+    /// If the system refuses; the old site is then still there.
+    pub fn write(self, site: &Site) -> Result<(Changes, Stamps), WriteError> {
+        let found = self.differences(site);
+        let is_stale = |difference: &&Difference| matches!(difference, Difference::Stale(_));
+        let removed = found.iter().filter(is_stale).count();
+        let written = found.len() - removed;
+        let changes = Changes {
+            written,
+            unchanged: site.len() - written,
+            removed,
+        };
+        let looks = if found.is_empty() && self.manifest.is_some() {
+            self.here.files
+        } else {
+            swap(site, self)?
+        };
+        let stamp = |(path, file): (&String, &crate::render::File)| {
+            let seen = looks.get(path)?;
+            let stamp = Stamp {
+                hash: file.hash,
+                size: seen.size,
+                modified: seen.modified,
+            };
+            Some((path.clone(), stamp))
+        };
+        Ok((changes, site.iter().filter_map(stamp).collect()))
+    }
+
+    /// Files of the folder that docgen did not make.
+    fn foreign<'o>(&'o self, site: &'o Site) -> impl Iterator<Item = (&'o String, &'o Seen)> {
+        let is_ours = |path: &String| {
+            site.contains_key(path) || self.manifest.as_ref().is_some_and(|manifest| manifest.contains(path))
+        };
+        self.here.files.iter().filter(move |(path, _)| !is_ours(path))
+    }
 }
 
-/// Follows a link at `out`, and brings back the old site if a run was cut off between the two renames.
+/// Follows a link at `out`, and brings back the old site if a run was cut off between two renames.
 fn settle(out: &Path) -> Result<PathBuf, WriteError> {
     if out.as_os_str().is_empty() || out.file_name().is_none() && !out.exists() {
         return Err(WriteError::NotAFolder(out.to_owned()));
@@ -194,13 +264,14 @@ fn settle(out: &Path) -> Result<PathBuf, WriteError> {
     Ok(out.to_owned())
 }
 
-fn relative(base: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(base).unwrap_or(path);
-    parts
-        .iter()
-        .map(|part| part.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
+/// Whether files can be moved and linked between the two: they are in folders of one file system.
+fn on_one_file_system(out: &Path, spare: &Path) -> bool {
+    let device = |path: &Path| {
+        let there = path.ancestors().skip(1).find(|folder| folder.is_dir())?;
+        tree::device(there)
+    };
+    let own = if out.is_dir() { tree::device(out) } else { device(out) };
+    own.is_some() && device(out) == own && device(spare) == own
 }
 
 fn system(action: &'static str, path: &Path, source: io::Error) -> WriteError {
@@ -212,97 +283,4 @@ fn system(action: &'static str, path: &Path, source: io::Error) -> WriteError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn site_of(files: &[(&str, &str)]) -> Site {
-        files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), File::new(text.as_bytes().to_vec())))
-            .collect()
-    }
-
-    #[test]
-    fn unchanged_files_keep_their_times_and_stale_ones_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("a/public");
-        let first = site_of(&[("index.html", "1"), ("x/index.html", "x"), ("gone.html", "g")]);
-        assert_eq!(
-            site(&first, &out).unwrap(),
-            Changes {
-                written: 3,
-                unchanged: 0,
-                removed: 0
-            }
-        );
-        let time = |name: &str| fs::metadata(out.join(name)).unwrap().modified().unwrap();
-        let before = time("x/index.html");
-        fs::write(out.join("CNAME"), "mine").unwrap();
-        assert_eq!(
-            site(&first, &out).unwrap(),
-            Changes {
-                written: 0,
-                unchanged: 3,
-                removed: 0
-            }
-        );
-        let second = site_of(&[("index.html", "2"), ("x/index.html", "x")]);
-        assert_eq!(differences(&second, &out).unwrap().len(), 2);
-        assert_eq!(
-            site(&second, &out).unwrap(),
-            Changes {
-                written: 1,
-                unchanged: 1,
-                removed: 1
-            }
-        );
-        assert_eq!(time("x/index.html"), before);
-        assert!(!out.join("gone.html").exists());
-        assert_eq!(fs::read_to_string(out.join("CNAME")).unwrap(), "mine");
-        assert_eq!(
-            fs::read_dir(folder.path().join("a")).unwrap().count(),
-            1,
-            "no stage is left"
-        );
-    }
-
-    #[test]
-    fn a_folder_of_somebody_else_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("thesis.txt"), "x").unwrap();
-        let refused = site(&site_of(&[("index.html", "1")]), folder.path());
-        assert!(matches!(refused, Err(WriteError::NotOurs(_))));
-        let refused = site(&site_of(&[("index.html", "1")]), &folder.path().join("thesis.txt"));
-        assert!(matches!(refused, Err(WriteError::NotAFolder(_))));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn paths_out_of_the_folder_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("public");
-        assert!(matches!(
-            site(&site_of(&[("../x", "1")]), &out),
-            Err(WriteError::Outside(_))
-        ));
-        assert!(!out.exists() && !folder.path().join("x").exists());
-    }
-
-    #[test]
-    fn a_run_cut_off_between_the_renames_is_repaired() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("public");
-        let first = site_of(&[("index.html", "1")]);
-        site(&first, &out).unwrap();
-        fs::rename(&out, folder.path().join(".public.docgen-old")).unwrap();
-        fs::create_dir(folder.path().join(".public.docgen-new")).unwrap();
-        assert_eq!(
-            site(&first, &out).unwrap(),
-            Changes {
-                written: 0,
-                unchanged: 1,
-                removed: 0
-            }
-        );
-    }
-}
+mod tests;

@@ -1,21 +1,16 @@
 //! `docgen build`: content to site. Nothing to install, no network, no engine.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
-
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use super::exit::Verdict;
-use super::site::{self, Site};
+use super::phases::{Phases, now};
+use super::site;
 use super::terminal::Terminal;
-use crate::align;
-use crate::cache::Cache;
-use crate::diagnostic::Parsed;
-use crate::model::guide::{Document, Guide};
-use crate::pack::Hash;
-use crate::render::status::GuideStatus;
-use crate::render::{self, Before, GuideWork, Memo, Rendered, SiteInput, Text, Words, Work};
-use crate::write;
+use super::texts;
+use crate::cache::{self, Cache};
+use crate::load::{self, LoadError};
+use crate::render::{self, Before, Rendered};
+use crate::write::{Output, WriteError};
 
 /// Options of `docgen build`.
 #[derive(Debug, clap::Args)]
@@ -38,134 +33,116 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
-    let clock = Instant::now();
-    let mut site = match site::open(root) {
-        Ok(site) => site,
-        Err(error) => {
+    match build(terminal, root, options) {
+        Ok(verdict) => verdict,
+        Err(Failure::Load(error)) => {
             site::explain(terminal, &error);
-            return Verdict::CouldNotTell;
+            Verdict::CouldNotTell
         }
+        Err(Failure::Write(error)) => {
+            terminal.error(&error, None);
+            Verdict::CouldNotTell
+        }
+    }
+}
+
+/// Why there is no verdict.
+enum Failure {
+    Load(LoadError),
+    Write(WriteError),
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::Load(error)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
+fn build(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Result<Verdict, Failure> {
+    let mut phases = Phases::start();
+    let root = load::root(root.unwrap_or(Path::new(".")))?;
+    let out = root.join(&options.out);
+    let mut cache = Cache::open(&root);
+    let known = cache.output(&out);
+    let _turn = cache.turn();
+    phases.end("cache");
+    let seen = now();
+    let texts = &cache.texts;
+    let is_known = |path: &str, stamp: load::Stamp| texts.content(path, stamp.size, stamp.modified);
+    let (source, output) = rayon::join(
+        || load::site(&root, &is_known),
+        || Output::look(&out, cache.spare(&out), &known.stamps),
+    );
+    let (source, diagnostics) = source?;
+    phases.end("read");
+    // A problem of the texts is said even if nothing can be written.
+    let before = Before {
+        pages: known.pages.clone(),
+        present: output.as_ref().map(Output::present).unwrap_or_default(),
     };
-    let mut cache = Cache::open(&site.source.root);
-    let rendered = pages(&mut site, &cache.colours, options.base_url.clone(), options.drafts);
+    let how = render::Options {
+        base_url: options.base_url.clone(),
+        drafts: options.drafts,
+    };
+    let mut rendered = texts::rendered(&source, &mut cache, &before, &how, seen);
+    rendered.diagnostics.splice(0..0, diagnostics);
+    phases.end("render");
+    terminal.diagnostics(&rendered.diagnostics);
+    terminal.count(&rendered.diagnostics);
+    if site::is_fatal(&rendered.diagnostics, options.strict) {
+        terminal.say("nothing was written");
+        return Ok(Verdict::Wrong);
+    }
+    let output = output?;
+    if options.check {
+        return Ok(check(terminal, &rendered, &output, &out));
+    }
+    write(terminal, &rendered, output, cache, known, &mut phases)
+}
+
+fn write(
+    terminal: &Terminal,
+    rendered: &Rendered,
+    output: Output,
+    mut cache: Cache,
+    known: cache::Output,
+    phases: &mut Phases,
+) -> Result<Verdict, Failure> {
+    let out = output.place().to_owned();
+    let (changes, stamps) = output.write(&rendered.site)?;
+    phases.end("write");
     // Without a cache the next build is slower, and that is all.
     let _ = cache.save();
-    terminal.diagnostics(&site.diagnostics);
-    terminal.count(&site.diagnostics);
-    if site::is_fatal(&site.diagnostics, options.strict) {
-        terminal.say("nothing was written");
-        return Verdict::Wrong;
-    }
-    let out = site.source.root.join(&options.out);
-    if options.check {
-        check(terminal, &rendered.site, &out)
-    } else {
-        write(terminal, &rendered.site, &out, clock)
-    }
+    let _ = known.save(&rendered.records, &stamps);
+    phases.end("save");
+    terminal.say(&format!(
+        "built {} files in {:.2} s: {} written, {} unchanged, {} removed; in {}",
+        rendered.site.len(),
+        phases.seconds(),
+        changes.written,
+        changes.unchanged,
+        changes.removed,
+        out.display()
+    ));
+    phases.say(terminal);
+    Ok(Verdict::AsStated)
 }
 
-/// Renders the site; what is wrong with it is added to its diagnostics.
-pub(super) fn pages(site: &mut Site, colours: &Memo, base_url: Option<String>, drafts: bool) -> Rendered {
-    let words = Words::default();
-    let options = align::Options {
-        max_unexplained: site.source.settings.max_unexplained,
-    };
-    let guides = std::mem::take(&mut site.guides);
-    let pages = std::mem::take(&mut site.pages);
-    let guides = guides
-        .into_par_iter()
-        .map(|guide| (format!("{}/", guide.name), whole_guide(guide, options)));
-    let pages = pages
-        .into_par_iter()
-        .map(|page| (page.address, whole_page(page.document)));
-    let texts: Vec<Text<'_>> = guides
-        .chain(pages)
-        .map(|(address, work)| Text::new(address, Hash::default(), work, &words))
-        .collect();
-    site.diagnostics
-        .extend(texts.iter().flat_map(|text| text.diagnostics().to_vec()));
-    let mut rendered = render::site(&SiteInput {
-        settings: &site.source.settings,
-        texts: &texts,
-        words: &words,
-        before: &Before::default(),
-        assets: &site.source.assets,
-        theme: &site.source.theme,
-        changes: &site.source.changes,
-        options: &render::Options { base_url, drafts },
-        colours,
-    });
-    site.diagnostics.append(&mut rendered.diagnostics);
-    rendered
-}
-
-/// Compares the sides of a guide, and reads its recorded results.
-fn whole_guide(guide: Guide, options: align::Options) -> Parsed<Work> {
-    let mut diagnostics = Vec::new();
-    let comparison = align::comparison(&guide, options).map(|parsed| {
-        diagnostics.extend(parsed.diagnostics);
-        parsed.value
-    });
-    if guide.original.is_none() {
-        diagnostics.extend(align::notes::check(&guide.revised));
+fn check(terminal: &Terminal, rendered: &Rendered, output: &Output, out: &Path) -> Verdict {
+    let differences = output.differences(&rendered.site);
+    if differences.is_empty() {
+        terminal.say(&format!("{} is what the content says", out.display()));
+        return Verdict::AsStated;
     }
-    let status = GuideStatus::of(&guide);
-    diagnostics.extend(status.diagnostics);
-    let work = GuideWork {
-        guide,
-        comparison,
-        status: status.value,
-    };
-    Parsed {
-        value: Work::Guide(Box::new(work)),
-        diagnostics,
-    }
-}
-
-fn whole_page(document: Document) -> Parsed<Work> {
-    Parsed {
-        diagnostics: align::notes::check(&document),
-        value: Work::Page(Box::new(document)),
-    }
-}
-
-fn write(terminal: &Terminal, rendered: &render::Site, out: &Path, clock: Instant) -> Verdict {
-    match write::site(rendered, out) {
-        Ok(changes) => {
-            let seconds = clock.elapsed().as_secs_f64();
-            terminal.say(&format!(
-                "built {} files in {seconds:.2} s: {} written, {} unchanged, {} removed; in {}",
-                rendered.len(),
-                changes.written,
-                changes.unchanged,
-                changes.removed,
-                out.display()
-            ));
-            Verdict::AsStated
-        }
-        Err(error) => {
-            terminal.error(&error, None);
-            Verdict::CouldNotTell
-        }
-    }
-}
-
-fn check(terminal: &Terminal, rendered: &render::Site, out: &Path) -> Verdict {
-    match write::differences(rendered, out) {
-        Ok(differences) if differences.is_empty() => {
-            terminal.say(&format!("{} is what the content says", out.display()));
-            Verdict::AsStated
-        }
-        Ok(differences) => {
-            differences
-                .iter()
-                .for_each(|difference| terminal.result(&difference.to_string()));
-            terminal.say("run `docgen build` to bring it up to date");
-            Verdict::Wrong
-        }
-        Err(error) => {
-            terminal.error(&error, None);
-            Verdict::CouldNotTell
-        }
-    }
+    differences
+        .iter()
+        .for_each(|difference| terminal.result(&difference.to_string()));
+    terminal.say("run `docgen build` to bring it up to date");
+    Verdict::Wrong
 }

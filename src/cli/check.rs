@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use super::build;
 use super::exit::Verdict;
 use super::site;
 use super::terminal::Terminal;
-use crate::render::Memo;
+use super::texts;
+use crate::cache::Cache;
+use crate::load;
+use crate::render::{self, Before};
 
 /// Options of `docgen check`.
 #[derive(Debug, clap::Args)]
@@ -17,18 +19,25 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
-    let mut site = match site::open(root) {
-        Ok(site) => site,
+    let read = load::root(root.unwrap_or(Path::new(".")))
+        .and_then(|root| Ok((load::site(&root, &load::nothing_known)?, Cache::open(&root))));
+    let ((source, mut diagnostics), mut cache) = match read {
+        Ok(read) => read,
         Err(error) => {
             site::explain(terminal, &error);
             return Verdict::CouldNotTell;
         }
     };
+    let how = render::Options {
+        base_url: None,
+        drafts: true,
+    };
     // Links, anchors and pairings are looked at while rendering.
-    drop(build::pages(&mut site, &Memo::default(), None, true));
-    terminal.diagnostics(&site.diagnostics);
-    terminal.count(&site.diagnostics);
-    if site::is_fatal(&site.diagnostics, options.strict) {
+    let rendered = texts::rendered(&source, &mut cache, &Before::default(), &how, 0);
+    diagnostics.extend(rendered.diagnostics);
+    terminal.diagnostics(&diagnostics);
+    terminal.count(&diagnostics);
+    if site::is_fatal(&diagnostics, options.strict) {
         Verdict::Wrong
     } else {
         Verdict::AsStated

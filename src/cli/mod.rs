@@ -25,6 +25,8 @@ mod rewriting;
 mod schema;
 mod serve;
 mod targets;
+mod texts;
+mod phases;
 mod verify;
 mod watch;
 

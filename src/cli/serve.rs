@@ -6,12 +6,13 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::exit::Verdict;
+use super::phases::now;
 use super::terminal::Terminal;
-use super::{build, site};
+use super::{site, texts};
 use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::load;
-use crate::render::Memo;
+use crate::render::{self, Before, Site};
 use crate::serve::{Built, ServeError, Server};
 
 /// Options of `docgen serve`.
@@ -68,12 +69,14 @@ async fn show(terminal: &Terminal, root: &Path, options: &Options) -> Result<(),
     }
     let clock = std::cell::Cell::new(Instant::now());
     let mut cache = Cache::open(root);
+    let mut last = Last::default();
+    let how = render::Options {
+        base_url: Some(url.clone()),
+        drafts: !options.no_drafts,
+    };
     let build = || {
         clock.set(Instant::now());
-        let built = built(root, &cache.colours, &url, !options.no_drafts);
-        // Without a cache the next build is slower, and that is all.
-        let _ = cache.save();
-        built
+        built(root, &mut cache, &mut last, &how)
     };
     let told = |diagnostics: &[Diagnostic]| {
         terminal.diagnostics(diagnostics);
@@ -89,10 +92,21 @@ fn sources(root: &Path, theme: Option<&str>) -> Vec<PathBuf> {
     folders.map(|folder| root.join(folder)).collect()
 }
 
+/// The last build, from which the next one takes what is the same.
+#[derive(Default)]
+struct Last {
+    before: Before,
+    site: Site,
+}
+
 /// Reads and renders the site. What keeps it from being read is a problem like others: it may be gone with the next change.
-fn built(root: &Path, colours: &Memo, url: &str, drafts: bool) -> Built {
-    let mut site = match site::open(Some(root)) {
-        Ok(site) => site,
+fn built(root: &Path, cache: &mut Cache, last: &mut Last, how: &render::Options) -> Built {
+    let seen = now();
+    let texts = &cache.texts;
+    let is_known = |path: &str, stamp: load::Stamp| texts.content(path, stamp.size, stamp.modified);
+    let read = load::root(root).and_then(|root| load::site(&root, &is_known));
+    let (source, mut diagnostics) = match read {
+        Ok(read) => read,
         Err(error) => {
             return Built {
                 diagnostics: vec![Diagnostic::error("site", None, error.to_string())],
@@ -100,11 +114,24 @@ fn built(root: &Path, colours: &Memo, url: &str, drafts: bool) -> Built {
             };
         }
     };
-    let rendered = build::pages(&mut site, colours, Some(url.to_owned()), drafts);
+    let rendered = texts::rendered(&source, cache, &last.before, how, seen);
+    diagnostics.extend(rendered.diagnostics);
+    let mut site = rendered.site;
+    for (path, file) in &mut site {
+        if file.bytes.is_none() {
+            file.bytes = last.site.get(path).and_then(|file| file.bytes.clone());
+        }
+    }
+    if !site.is_empty() {
+        last.before = Before::new(rendered.records, &site);
+        last.site.clone_from(&site);
+    }
+    // Without a cache the next start is slower, and that is all.
+    let _ = cache.save();
     Built {
-        site: rendered.site,
-        sources: sources(root, site.source.settings.theme.as_deref()),
-        diagnostics: site.diagnostics,
+        site,
+        sources: sources(root, source.settings.theme.as_deref()),
+        diagnostics,
     }
 }
 

@@ -27,16 +27,20 @@ pub struct Site {
 /// If it cannot be found or read.
 pub fn open(site: Option<&Path>) -> Result<Site, LoadError> {
     let root = load::root(site.unwrap_or(Path::new(".")))?;
-    let (mut source, mut diagnostics) = load::site(&root)?;
+    let (mut source, mut diagnostics) = load::site(&root, &load::nothing_known)?;
     let mut guides = Vec::new();
-    for texts in std::mem::take(&mut source.guides) {
-        let parsed = parse::guide(texts, &source.settings);
+    for files in std::mem::take(&mut source.guides) {
+        let texts = files.read();
+        diagnostics.extend(texts.diagnostics);
+        let parsed = parse::guide(texts.value, &source.settings);
         diagnostics.extend(parsed.diagnostics);
         guides.push(parsed.value);
     }
     let mut pages = Vec::new();
     for page in std::mem::take(&mut source.pages) {
-        let parsed = parse::document_with(page.source, Side::Revised, parse::Strictness::Foreign);
+        let text = page.read();
+        diagnostics.extend(text.diagnostics);
+        let parsed = parse::document_with(text.value, Side::Revised, parse::Strictness::Foreign);
         diagnostics.extend(parsed.diagnostics);
         diagnostics.extend(parse::lint::marks(&parsed.value));
         pages.push(Page {

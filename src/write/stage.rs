@@ -1,90 +1,139 @@
-//! The new tree beside the old one, and the swap.
+//! The new site in the spare folder, and the swap.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::{Before, Difference, MANIFEST, WriteError, system};
+use super::tree::Seen;
+use super::{MANIFEST, Output, WriteError, system};
 use crate::render::Site;
 
-/// Puts the new tree together and swaps it in; if that fails, the old one is still there.
-///
-/// # Errors
-/// If the system refuses.
-pub(super) fn swap(site: &Site, out: &Path, before: &Before, found: &[Difference]) -> Result<(), WriteError> {
-    let (stage, old) = (beside(out, "new"), beside(out, "old"));
-    if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(parent).map_err(|source| system("make", parent, source))?;
-    }
-    remove_tree(&stage)?;
-    fs::create_dir(&stage).map_err(|source| system("make", &stage, source))?;
-    let result = fill(site, out, &stage, before, found).and_then(|()| {
-        remove_tree(&old)?;
-        if out.exists() {
-            fs::rename(out, &old).map_err(|source| system("rename", out, source))?;
-        }
-        fs::rename(&stage, out).map_err(|source| {
-            // Nothing is lost: put the old site back where it was.
-            let _ = fs::rename(&old, out);
-            system("rename", &stage, source)
-        })
-    });
-    if result.is_err() {
-        let _ = remove_tree(&stage);
-        return result;
-    }
-    remove_tree(&old)
+/// How a file comes into the spare folder.
+#[derive(Debug, Clone, Copy)]
+enum Way<'s> {
+    /// It is there.
+    Leave(Seen),
+    /// It is that of the output folder.
+    Link(Seen),
+    /// It is written.
+    Write(&'s [u8]),
 }
 
-/// Makes the new tree in `stage`.
-fn fill(site: &Site, out: &Path, stage: &Path, before: &Before, found: &[Difference]) -> Result<(), WriteError> {
-    let changed: BTreeSet<&str> = found
-        .iter()
-        .map(|difference| match difference {
-            Difference::Missing(path) | Difference::Changed(path) | Difference::Stale(path) => path.as_str(),
-        })
-        .collect();
-    let mut sources: BTreeMap<&str, Option<&[u8]>> = BTreeMap::new();
-    sources.extend(
-        before
-            .files
-            .iter()
-            .filter(|path| !changed.contains(path.as_str()))
-            .map(|path| (path.as_str(), None)),
-    );
-    sources.extend(
-        site.iter()
-            .filter(|(path, _)| changed.contains(path.as_str()))
-            .map(|(path, file)| (path.as_str(), file.bytes())),
-    );
-    let folders: BTreeSet<&Path> = sources.keys().filter_map(|path| Path::new(path).parent()).collect();
+/// Makes the spare into the site and swaps it in; if that fails, the old site is still there. Returns how the files look.
+pub(super) fn swap(site: &Site, output: Output) -> Result<BTreeMap<String, Seen>, WriteError> {
+    let ways = ways(site, &output)?;
+    if let Some(outside) = ways.keys().find(|path| !is_below(path)) {
+        return Err(WriteError::Outside((*outside).to_owned()));
+    }
+    for folder in [output.out.parent(), Some(output.spare.as_path())]
+        .into_iter()
+        .flatten()
+    {
+        if !folder.as_os_str().is_empty() {
+            fs::create_dir_all(folder).map_err(|source| system("make", folder, source))?;
+        }
+    }
+    let made = fill(site, &output, &ways).and_then(|looks| {
+        exchange(&output.spare, &output.out)?;
+        Ok(looks)
+    });
+    if !output.keeps_spare {
+        let gone = remove_tree(&output.spare);
+        return made.and_then(|looks| gone.map(|()| looks));
+    }
+    made
+}
+
+fn ways<'s>(site: &'s Site, output: &'s Output) -> Result<BTreeMap<&'s str, Way<'s>>, WriteError> {
+    let mut ways = BTreeMap::new();
+    for (path, file) in site {
+        let is_right = |seen: &&Seen| seen.hash == Some(file.hash);
+        let here = output.here.files.get(path).filter(is_right);
+        let there = output.there.files.get(path).filter(is_right);
+        let way = match (here, there, file.bytes()) {
+            (Some(here), Some(there), _) if here.is_as_good_as(there) => Way::Leave(*there),
+            (Some(here), _, _) => Way::Link(*here),
+            (None, Some(there), _) => Way::Leave(*there),
+            (None, None, Some(bytes)) => Way::Write(bytes),
+            (None, None, None) => return Err(WriteError::Moved(path.clone())),
+        };
+        ways.insert(path.as_str(), way);
+    }
+    for (path, here) in output.foreign(site) {
+        let there = output.there.files.get(path).filter(|there| there.is_same_file(here));
+        ways.insert(path, there.map_or(Way::Link(*here), |there| Way::Leave(*there)));
+    }
+    Ok(ways)
+}
+
+/// Makes the site in the spare folder.
+fn fill(site: &Site, output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<BTreeMap<String, Seen>, WriteError> {
+    clear(output, ways)?;
+    let spare = &output.spare;
+    let is_new = |(_, way): &(&&str, &Way<'_>)| !matches!(way, Way::Leave(_));
+    let new = ways.iter().filter(is_new);
+    let folders: BTreeSet<&Path> = new.filter_map(|(path, _)| Path::new(path).parent()).collect();
     for folder in folders {
-        let folder = stage.join(folder);
+        let folder = spare.join(folder);
         fs::create_dir_all(&folder).map_err(|source| system("make", &folder, source))?;
     }
-    sources.par_iter().try_for_each(|(path, bytes)| {
-        if !is_below(path) {
-            return Err(WriteError::Outside((*path).to_owned()));
-        }
-        let (from, to) = (out.join(path), stage.join(path));
-        match bytes {
-            Some(bytes) => fs::write(&to, bytes).map_err(|source| system("write", &to, source)),
-            None => keep(&from, &to),
-        }
-    })?;
+    let looks = ways.par_iter().map(|(path, way)| {
+        let (from, to) = (output.out.join(path), spare.join(path));
+        let seen = match way {
+            Way::Leave(seen) => *seen,
+            Way::Link(seen) => {
+                keep(&from, &to)?;
+                *seen
+            }
+            Way::Write(bytes) => write(&to, bytes)?,
+        };
+        Ok(((*path).to_owned(), seen))
+    });
+    let looks = looks.collect::<Result<BTreeMap<String, Seen>, WriteError>>()?;
     let mut manifest = String::new();
     for path in site.keys() {
         manifest.push_str(path);
         manifest.push('\n');
     }
-    let path = stage.join(MANIFEST);
-    fs::write(&path, manifest).map_err(|source| system("write", &path, source))
+    let path = spare.join(MANIFEST);
+    remove(&path)?;
+    write(&path, manifest.as_bytes())?;
+    Ok(looks)
 }
 
-/// Takes a file over into the new tree: a hard link, or a copy with its time where links are not to be had.
+/// Removes from the spare what will be there no longer, or not as it is.
+fn clear(output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<(), WriteError> {
+    let files = output.there.files.par_iter();
+    let gone = files.filter(|(path, _)| !matches!(ways.get(path.as_str()), Some(Way::Leave(_))));
+    gone.try_for_each(|(path, _)| {
+        let place = output.spare.join(path);
+        remove(&place)?;
+        // Its folder goes with the last file in it, and so on upwards.
+        let folders = Path::new(path).ancestors().skip(1);
+        for folder in folders.take_while(|folder| !folder.as_os_str().is_empty()) {
+            if fs::remove_dir(output.spare.join(folder)).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn write(to: &Path, bytes: &[u8]) -> Result<Seen, WriteError> {
+    let written = || -> io::Result<Seen> {
+        // Only a new file may be written: one that is there may be the output's as well.
+        let mut file = fs::File::create_new(to)?;
+        file.write_all(bytes)?;
+        Ok(Seen::of(&file.metadata()?))
+    };
+    written().map_err(|source| system("write", to, source))
+}
+
+/// Takes a file over into the spare: a hard link, or a copy with its time where links are not to be had.
 fn keep(from: &Path, to: &Path) -> Result<(), WriteError> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());
@@ -99,6 +148,26 @@ fn keep(from: &Path, to: &Path) -> Result<(), WriteError> {
     copy().map_err(|source| system("copy", from, source))
 }
 
+/// Puts `new` in the place of `out`, and what was there in the place of `new`.
+fn exchange(new: &Path, out: &Path) -> Result<(), WriteError> {
+    if !out.exists() {
+        return fs::rename(new, out).map_err(|source| system("rename", new, source));
+    }
+    if renameat_with(CWD, new, CWD, out, RenameFlags::EXCHANGE).is_ok() {
+        return Ok(());
+    }
+    // Not every file system can do that in one step.
+    let old = beside(out, "old");
+    remove_tree(&old)?;
+    fs::rename(out, &old).map_err(|source| system("rename", out, source))?;
+    if let Err(source) = fs::rename(new, out) {
+        // Nothing is lost: put the old site back where it was.
+        let _ = fs::rename(&old, out);
+        return Err(system("rename", new, source));
+    }
+    fs::rename(&old, new).map_err(|source| system("rename", &old, source))
+}
+
 fn is_below(path: &str) -> bool {
     !path.is_empty()
         && path
@@ -111,6 +180,13 @@ fn is_below(path: &str) -> bool {
 pub(super) fn beside(out: &Path, what: &str) -> PathBuf {
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     out.with_file_name(format!(".{name}.docgen-{what}"))
+}
+
+fn remove(path: &Path) -> Result<(), WriteError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(system("remove", path, source)),
+        _ => Ok(()),
+    }
 }
 
 fn remove_tree(path: &Path) -> Result<(), WriteError> {

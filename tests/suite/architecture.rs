@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shell", &[]),
     ("align", &["model", "parse", "shell"]),
     ("render", &["model", "parse", "shell", "align"]),
-    ("cache", &["render"]),
+    ("cache", &["render", "write"]),
     ("write", &["render"]),
     ("serve", &["render"]),
     ("foreign", &["model", "parse", "shell"]),

@@ -1,0 +1,103 @@
+//! A folder with all its files, as they look from outside.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+
+use super::{Stamps, WriteError, system};
+use crate::pack::Hash;
+
+/// The files below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// By their path from there.
+    pub files: BTreeMap<String, Seen>,
+}
+
+/// A file, from outside.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub size: u64,
+    pub modified: u64,
+    /// File system and number.
+    identity: (u64, u64),
+    /// Hash of what is in it, if that is known.
+    pub hash: Option<Hash>,
+}
+
+impl Seen {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        let since = metadata.modified().ok();
+        let since = since.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified = since.and_then(|since| since.as_nanos().try_into().ok());
+        Self {
+            size: metadata.len(),
+            modified: modified.unwrap_or(0),
+            identity: (metadata.dev(), metadata.ino()),
+            hash: None,
+        }
+    }
+
+    /// Whether both are one file under two names.
+    pub(super) fn is_same_file(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+
+    /// Whether it makes no difference which of both stands for the other.
+    pub(super) fn is_as_good_as(&self, other: &Self) -> bool {
+        self.is_same_file(other) || (self.size, self.modified) == (other.size, other.modified)
+    }
+}
+
+impl Tree {
+    /// Reads what there is; nothing if there is no folder.
+    pub(super) fn read(base: &Path) -> Result<Self, WriteError> {
+        if !base.exists() {
+            return Ok(Self::default());
+        }
+        if !base.is_dir() {
+            return Err(WriteError::NotAFolder(base.to_owned()));
+        }
+        let files = below(base, "")?;
+        Ok(Self {
+            files: files.into_iter().collect(),
+        })
+    }
+
+    /// Takes those files for known that look as they were left.
+    pub(super) fn know(&mut self, stamps: &Stamps) {
+        for (path, seen) in &mut self.files {
+            let stamp = stamps.get(path);
+            let stamp = stamp.filter(|stamp| (stamp.size, stamp.modified) == (seen.size, seen.modified));
+            seen.hash = stamp.map(|stamp| stamp.hash);
+        }
+    }
+}
+
+fn below(base: &Path, folder: &str) -> Result<Vec<(String, Seen)>, WriteError> {
+    let place = base.join(folder);
+    let failed = |source| system("read", &place, source);
+    let mut files = Vec::new();
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(&place).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = format!("{folder}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().map_err(failed)?.is_dir() {
+            folders.push(format!("{path}/"));
+        } else {
+            files.push((path, Seen::of(&entry.metadata().map_err(failed)?)));
+        }
+    }
+    let deeper: Result<Vec<Vec<_>>, WriteError> = folders.into_par_iter().map(|folder| below(base, &folder)).collect();
+    files.extend(deeper?.into_iter().flatten());
+    Ok(files)
+}
+
+/// The file system that a folder is on.
+pub(super) fn device(folder: &Path) -> Option<u64> {
+    fs::metadata(folder).ok().map(|metadata| metadata.dev())
+}
