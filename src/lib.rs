@@ -24,6 +24,7 @@
 //! | [`cache`] | edge: what a build keeps for the next one, below `.docgen/` |
 //! | [`write`] | edge: a site to disk, staged and swapped |
 //! | [`serve`] | edge: a site to a browser, from memory, anew after every change |
+//! | [`import`] | an HTML page to a Markdown text |
 //! | [`foreign`] | Markdown that nobody wrote for docgen: what of it can be run |
 //! | [`plan`] | a guide to a plan: which block runs where, what it must print |
 //! | [`transcript`] | what was sent to a shell and what came back |
@@ -61,6 +62,7 @@ pub mod render;
 pub mod cache;
 pub mod write;
 pub mod serve;
+pub mod import;
 pub mod foreign;
 pub mod plan;
 pub mod transcript;

@@ -43,6 +43,7 @@ pub use comparison::{
     RowKind, See, Shape, Summary, Target, Unexplained,
 };
 pub use explain::{Candidate, Explanation, explain};
+pub use fingerprint::sha256;
 
 use self::linked::Linked;
 use crate::diagnostic::{Diagnostic, Parsed};

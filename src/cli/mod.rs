@@ -13,6 +13,7 @@ mod compare;
 mod completions;
 mod explain;
 mod hold;
+mod import;
 mod init;
 mod interrupt;
 mod logs;
@@ -70,6 +71,8 @@ struct Global {
 enum Command {
     /// Make a small site with one guide, to begin with
     Init(init::Options),
+    /// Make Markdown from an HTML page: a text to revise, or the beginning of a guide
+    Import(import::Options),
     /// Make the site
     Build(build::Options),
     /// Show the site in a browser and keep it up to date
@@ -120,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let site = cli.global.site.as_deref();
     let verdict = match cli.command {
         Command::Init(options) => init::run(&terminal, &options),
+        Command::Import(options) => import::run(&terminal, site, &options),
         Command::Build(options) => build::run(&terminal, site, &options),
         Command::Serve(options) => serve::run(&terminal, site, &options),
         Command::Check(options) => check::run(&terminal, site, &options),

@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cache", &["render", "write"]),
     ("write", &["render"]),
     ("serve", &["render"]),
+    ("import", &["shell"]),
     ("foreign", &["model", "parse", "shell"]),
     ("plan", &["model", "parse", "foreign"]),
     ("transcript", &[]),
