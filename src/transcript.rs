@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The exact record of one block's run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transcript {
     /// Status of the block: that of its last command, or of the shell if that ended.
     pub status: i32,
@@ -41,7 +43,7 @@ pub struct Transcript {
 }
 
 /// Why a block ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cause {
     /// All of it ran.
     Finished,
@@ -57,7 +59,7 @@ pub enum Cause {
 
 /// What came of a block's empty standard input. A program that reads it meets the end at once, where a reader would be
 /// asked to type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Input {
     /// Nobody looked, or the machine's files do not tell.
     #[default]
@@ -71,7 +73,7 @@ pub enum Input {
 }
 
 /// A command that failed while its block went on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedCommand {
     /// Line in the block, 1-based.
     pub line: usize,
@@ -80,7 +82,7 @@ pub struct FailedCommand {
 }
 
 /// A sign that a block waits for input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// Name of the program in the foreground.
     pub program: String,
@@ -91,7 +93,7 @@ pub struct Waiting {
 }
 
 /// The streams of a split run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Split {
     /// Standard output.
     pub out: Output,
@@ -100,7 +102,7 @@ pub struct Split {
 }
 
 /// Output of any size in bounded memory: its head and tail, its size and its hash.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Output {
     /// The first bytes; all of them if `tail` is empty.
     pub head: Vec<u8>,

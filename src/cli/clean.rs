@@ -7,7 +7,7 @@ use crate::sandbox::{Engine, Scope, Swept, sweep};
 /// Options of `docgen clean`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// Also remove what is kept to make later runs fast: prepared images and stores of images
+    /// Also remove what is kept to make later runs fast: prepared images, stores of images, snapshots
     #[arg(long)]
     all: bool,
     /// Address of the engine

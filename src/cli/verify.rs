@@ -60,6 +60,11 @@ pub(super) struct Options {
     /// Where reports go: human, json, junit, github, tap; with `:PATH` to a file (may be given several times)
     #[arg(long, value_name = "FMT[:PATH]", value_parser = reporting::target)]
     report: Vec<ReportTarget>,
+    /// Do not run again what is known from a snapshot of the machine, made after commands of TIME (5s if not said); at
+    /// your desk only, not where CI is set
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "5s",
+          value_parser = values::duration, conflicts_with_all = ["record", "update", "audit"])]
+    fast: Option<Duration>,
     /// Write all that blocks print into files of this folder, secrets masked
     #[arg(long, value_name = "DIR", conflicts_with = "audit")]
     logs: Option<PathBuf>,
@@ -137,6 +142,11 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         terminal.error(&error, Some(&help));
         return Verdict::CouldNotTell;
     }
+    if options.fast.is_some() && rewriting::in_ci() {
+        let error = std::io::Error::other("`--fast` takes results from earlier runs, and CI is set");
+        terminal.error(&error, Some("a proof is always run as a whole: leave `--fast` out"));
+        return Verdict::CouldNotTell;
+    }
     set_machines(&mut targets, options);
     let jobs = match jobs(&targets, options) {
         Ok(jobs) => jobs,
@@ -180,6 +190,7 @@ fn run_options(options: &Options) -> verify::Options {
         memory: options.memory,
         network: options.network,
         fail_fast: options.fail_fast,
+        fast: options.fast,
         output: false,
         logs: None,
         rewrites: None,

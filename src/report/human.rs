@@ -84,6 +84,11 @@ fn counts(report: &Report) -> String {
             (_, true) => parts.push(format!("{count} of {} blocks {word}", report.summary.total())),
             (_, false) => parts.push(format!("{count} {word}")),
         }
+        let blocks = report.guides.iter().flat_map(|guide| &guide.blocks);
+        let cached = blocks.filter(|block| block.cached && block.status == status).count();
+        if let Some(part) = parts.last_mut().filter(|_| cached > 0) {
+            part.push_str(&format!(" ({cached} from a snapshot, not run again)"));
+        }
     }
     parts.join(", ")
 }

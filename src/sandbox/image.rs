@@ -1,9 +1,11 @@
 //! Images: found locally, else pulled, else an error that says how to get them.
 
-use bollard::query_parameters::CreateImageOptionsBuilder;
+use bollard::models::ContainerConfig;
+use bollard::query_parameters::{CommitContainerOptionsBuilder, CreateImageOptionsBuilder};
 use futures_util::StreamExt;
 
 use crate::sandbox::error::status;
+use crate::sandbox::labels::{self, CACHE};
 use crate::sandbox::{Engine, SandboxError};
 
 /// Label by which an image says that it was built here on purpose.
@@ -76,6 +78,44 @@ pub(super) async fn find(engine: &Engine, name: &str) -> Result<Option<ImageFact
         local_build,
         stand_in: labels.get(STAND_IN).filter(|text| !text.is_empty()).cloned(),
     }))
+}
+
+/// Where an image is kept for later runs, and what is said of it.
+pub(super) struct Keep<'a> {
+    pub(super) repository: &'a str,
+    pub(super) tag: &'a str,
+    pub(super) comment: &'a str,
+    /// Labels on top of those of the image that it was made from.
+    pub(super) labels: Vec<(String, String)>,
+}
+
+/// Makes an image of a container that was started from `base`, with the settings of that; returns its id.
+pub(super) async fn commit(
+    engine: &Engine,
+    container: &str,
+    base: &str,
+    keep: Keep<'_>,
+) -> Result<String, bollard::errors::Error> {
+    let config = engine.docker.inspect_image(base).await?.config.unwrap_or_default();
+    let mut labels = config.labels.unwrap_or_default();
+    labels.extend(labels::none_of_run());
+    labels.insert(CACHE.to_owned(), keep.tag.to_owned());
+    labels.extend(keep.labels);
+    let config = ContainerConfig {
+        labels: Some(labels),
+        env: config.env,
+        working_dir: config.working_dir,
+        cmd: Some(config.cmd.unwrap_or_else(|| vec!["/bin/sh".to_owned()])),
+        ..ContainerConfig::default()
+    };
+    let options = CommitContainerOptionsBuilder::default()
+        .container(container)
+        .repo(keep.repository)
+        .tag(keep.tag)
+        .comment(keep.comment)
+        .pause(true)
+        .build();
+    Ok(engine.docker.commit_container(options, config).await?.id)
 }
 
 /// Splits a name into repository and tag; a digest counts as a tag. Without one it is `latest`.

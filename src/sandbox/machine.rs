@@ -2,7 +2,7 @@
 
 use crate::sandbox::ImageFacts;
 use crate::sandbox::service::Service;
-use crate::session::message::{self, Order, Report};
+use crate::session::message::{self, Looked, Order, Report};
 use crate::session::{Link, Loss, Session, SessionError, SessionOptions};
 use crate::transcript::Output;
 
@@ -42,6 +42,8 @@ pub struct FileToWrite {
 pub struct Machine {
     pub(super) link: Link,
     pub(super) container: String,
+    /// Name or id of the image that the container was made from.
+    pub(super) image: String,
     pub(super) facts: Facts,
     pub(super) options: SessionOptions,
     pub(super) secrets: Vec<String>,
@@ -102,6 +104,15 @@ impl Machine {
         let request = self.link.number();
         match self.link.ask(request, &Order::Ports(request)).await? {
             Report::Ports(_, ports) => Ok(ports),
+            other => Err(SessionError::Protocol(format!("the agent answered {other:?}"))),
+        }
+    }
+
+    /// Returns what of it is not in its files.
+    pub async fn look(&self) -> Result<Looked, SessionError> {
+        let request = self.link.number();
+        match self.link.ask(request, &Order::Look(request)).await? {
+            Report::Looked(_, looked) => Ok(looked),
             other => Err(SessionError::Protocol(format!("the agent answered {other:?}"))),
         }
     }

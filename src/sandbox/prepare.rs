@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use bollard::models::ContainerConfig;
-use bollard::query_parameters::CommitContainerOptionsBuilder;
-
 use crate::model::machine::MachineSpec;
-use crate::sandbox::labels::{self, CACHE, ENGINE};
+use crate::sandbox::image::Keep;
+use crate::sandbox::labels::ENGINE;
 use crate::sandbox::start::{self, Recipe, Role};
 use crate::sandbox::{ImageFacts, Sandbox, SandboxError, SandboxEvent, image};
 use crate::session::{Request, Session, SessionOptions};
@@ -116,35 +114,19 @@ async fn commit(
     key: &str,
     engine: Option<String>,
 ) -> Result<(), SandboxError> {
-    let docker = &sandbox.engine.docker;
-    let doing = |what: &str| SandboxError::doing(format!("{what} `{}`", base.name));
-    let config = docker
-        .inspect_image(&base.id)
-        .await
-        .map_err(doing("look up the image"))?
-        .config
-        .unwrap_or_default();
-    let mut labels = config.labels.unwrap_or_default();
-    labels.extend(labels::none_of_run());
-    labels.insert(CACHE.to_owned(), key.to_owned());
-    labels.extend(engine.map(|version| (ENGINE.to_owned(), version.trim().to_owned())));
-    let config = ContainerConfig {
-        labels: Some(labels),
-        env: config.env,
-        working_dir: config.working_dir,
-        cmd: Some(config.cmd.unwrap_or_else(|| vec!["/bin/sh".to_owned()])),
-        ..ContainerConfig::default()
+    let keep = Keep {
+        repository: "docgen-prepared",
+        tag: key,
+        comment: &format!("{} prepared by docgen", base.name),
+        labels: engine
+            .map(|version| (ENGINE.to_owned(), version.trim().to_owned()))
+            .into_iter()
+            .collect(),
     };
-    let options = CommitContainerOptionsBuilder::default()
-        .container(container)
-        .repo("docgen-prepared")
-        .tag(key)
-        .comment(&format!("{} prepared by docgen", base.name))
-        .pause(true)
-        .build();
-    docker
-        .commit_container(options, config)
-        .await
-        .map_err(doing("keep the prepared image of"))
-        .map(drop)
+    let kept = image::commit(&sandbox.engine, container, &base.id, keep).await;
+    kept.map_err(SandboxError::doing(format!(
+        "keep the prepared image of `{}`",
+        base.name
+    )))
+    .map(drop)
 }

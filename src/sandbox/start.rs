@@ -31,6 +31,11 @@ static AGENT: &[u8] = include_bytes!(env!("DOCGEN_AGENT"));
 /// Where it lives on a machine.
 const HOME: &str = "/.docgen";
 
+/// Returns what tells one version of the agent from another.
+pub(super) fn agent_version() -> String {
+    blake3::hash(AGENT).to_hex().to_string()
+}
+
 /// What a container is made of.
 pub(super) struct Recipe {
     /// Name of the container.

@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use crate::sandbox::error::status;
 use crate::sandbox::labels::{self, CACHE, RUN, RunId};
 use crate::sandbox::start;
-use crate::sandbox::{Engine, SandboxError};
+use crate::sandbox::{Engine, SandboxError, Shelf};
 
 /// How long the engine may take to finish what it began to remove.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,6 +72,7 @@ pub async fn sweep(engine: &Engine, scope: Scope) -> Result<Swept, SandboxError>
     if scope == Scope::All {
         swept.volumes.extend(kept_volumes(engine).await?);
         swept.images = kept_images(engine).await?;
+        Shelf::clear();
     }
     Ok(swept)
 }

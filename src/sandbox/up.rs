@@ -18,14 +18,30 @@ use crate::session::SessionOptions;
 impl Sandbox {
     /// Brings a machine up; it is ready for its first block when this returns.
     pub async fn machine(&self, spec: &MachineSpec) -> Result<Machine, SandboxError> {
+        self.machine_of(spec, None).await
+    }
+
+    /// Brings a plain machine up from an image that [`Sandbox::snapshot`] made of it.
+    pub async fn machine_from(&self, spec: &MachineSpec, snapshot: &str) -> Result<Machine, SandboxError> {
+        self.machine_of(spec, Some(snapshot)).await
+    }
+
+    async fn machine_of(&self, spec: &MachineSpec, snapshot: Option<&str>) -> Result<Machine, SandboxError> {
         let (env, secrets) = environment(spec)?;
         let base = self.find_image(&spec.image).await?;
-        let image = prepare::image(self, spec, &base).await?;
+        let image = match snapshot {
+            Some(snapshot) => snapshot.to_owned(),
+            None => prepare::image(self, spec, &base).await?,
+        };
         let mut inner_images = Vec::new();
         for name in &spec.images {
             inner_images.push(self.find_image(name).await?);
         }
-        let recipe = self.recipe(spec, image, &inner_images).await?;
+        let mut recipe = self.recipe(spec, image.clone(), &inner_images).await?;
+        if snapshot.is_some() {
+            // If it cannot be used, another machine of this name is made.
+            recipe.name.push_str("-snapshot");
+        }
         self.tell(SandboxEvent::Starting {
             machine: spec.name.clone(),
         });
@@ -48,13 +64,14 @@ impl Sandbox {
         let mut machine = Machine {
             link,
             container,
+            image,
             facts,
             options,
             secrets,
             inner_engine: None,
             service: None,
         };
-        boot(&mut machine, spec).await?;
+        boot(&mut machine, spec, snapshot.is_none()).await?;
         self.tell(SandboxEvent::Ready {
             machine: spec.name.clone(),
         });
@@ -148,13 +165,15 @@ fn limit(body: &mut ContainerCreateBody, spec: &MachineSpec, sandbox: &Sandbox) 
 }
 
 /// Starts what the machine has besides the guide's shells: its engine, its files, its service.
-async fn boot(machine: &mut Machine, spec: &MachineSpec) -> Result<(), SandboxError> {
+async fn boot(machine: &mut Machine, spec: &MachineSpec, is_new: bool) -> Result<(), SandboxError> {
     match spec.kind {
         MachineKind::Plain => {}
         MachineKind::Docker => machine.inner_engine = Some(nested::boot(machine, !spec.images.is_empty()).await?),
         MachineKind::Systemd => systemd::wait(&machine.link, &spec.name).await?,
     }
-    give_files(machine, spec).await?;
+    if is_new {
+        give_files(machine, spec).await?;
+    }
     if let Some(command) = &spec.run {
         machine.service = Some(service::start(machine, command, &spec.ready).await?);
     }

@@ -6,7 +6,9 @@ mod field;
 
 use self::field::{Fields, Reader};
 use super::super::frame::Frame;
-use super::{Cause, Done, Inner, Input, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write};
+use super::{
+    Cause, Done, Inner, Input, Looked, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write,
+};
 
 impl Order {
     /// Returns the message as a frame.
@@ -70,6 +72,7 @@ impl Order {
                 (b'f', write.request)
             }
             Self::Ports(request) => (b'p', *request),
+            Self::Look(request) => (b'l', *request),
         };
         Frame {
             kind,
@@ -131,6 +134,7 @@ impl Order {
                 bytes: fields.bytes()?,
             }),
             b'p' => Self::Ports(frame.id),
+            b'l' => Self::Look(frame.id),
             _ => return None,
         };
         fields.is_empty().then_some(order)
@@ -206,6 +210,14 @@ impl Report {
                 });
                 (b'P', *request)
             }
+            Self::Looked(request, looked) => {
+                for list in [&looked.busy, &looked.outside] {
+                    fields.list(list, |fields, line| {
+                        fields.str(line);
+                    });
+                }
+                (b'L', *request)
+            }
         };
         Frame {
             kind,
@@ -272,6 +284,13 @@ impl Report {
             b'C' => Self::Closed(id, fields.u32()?.cast_signed()),
             b'F' => Self::Written(id, fields.string()?),
             b'P' => Self::Ports(id, fields.list(Reader::u16)?),
+            b'L' => Self::Looked(
+                id,
+                Looked {
+                    busy: fields.list(Reader::string)?,
+                    outside: fields.list(Reader::string)?,
+                },
+            ),
             _ => return None,
         };
         fields.is_empty().then_some(report)

@@ -2,7 +2,7 @@
 
 use crate::session::frame::{Decoder, Frame};
 use crate::session::message::{
-    Cause, Done, Inner, Input, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write,
+    Cause, Done, Inner, Input, Looked, Mode, Open, Opened, Order, Output, Report, Run, Stdin, Stream, Waiting, Write,
 };
 
 fn orders() -> Vec<Order> {
@@ -45,6 +45,7 @@ fn orders() -> Vec<Order> {
             bytes: vec![0, 255],
         }),
         Order::Ports(5),
+        Order::Look(6),
     ]
 }
 
@@ -90,6 +91,13 @@ fn reports() -> Vec<Report> {
         Report::Closed(3, 143),
         Report::Written(4, "/root/a".into()),
         Report::Ports(5, vec![22, 8080]),
+        Report::Looked(
+            6,
+            Looked {
+                busy: vec!["`nginx` runs".into()],
+                outside: vec!["mount /".into(), String::new()],
+            },
+        ),
     ]
 }
 

@@ -220,7 +220,8 @@ impl Shared {
             Report::Opened(message::Opened { session: number, .. })
             | Report::Failed(number, _)
             | Report::Written(number, _)
-            | Report::Ports(number, _) => state.settle(number, report),
+            | Report::Ports(number, _)
+            | Report::Looked(number, _) => state.settle(number, report),
         }
     }
 }

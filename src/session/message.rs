@@ -4,7 +4,7 @@
 mod codec;
 
 /// Version of the protocol; both ends must have the same.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Which of a block's output streams bytes came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +76,8 @@ pub enum Order {
     Write(Write),
     /// Asks which TCP ports have a listener; the number is the request's.
     Ports(u32),
+    /// Asks what a copy of the machine's files would lose; the number is the request's.
+    Look(u32),
 }
 
 /// How a session is opened.
@@ -168,6 +170,8 @@ pub enum Report {
     Written(u32, String),
     /// The TCP ports that have a listener.
     Ports(u32, Vec<u16>),
+    /// What a copy of the machine's files would lose.
+    Looked(u32, Looked),
 }
 
 /// A session that is ready.
@@ -205,6 +209,16 @@ pub struct Waiting {
     pub reads_terminal: bool,
     /// How long the block was silent, in milliseconds.
     pub silent_ms: u64,
+}
+
+/// What of a machine is not in its files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// What goes on, in words: programs that run, terminals that are not at rest. Nothing, if only idle shells are there.
+    pub busy: Vec<String>,
+    /// What lies outside the machine's own file system, a line each: mounts, what is in memory, the files that the engine
+    /// writes. To be compared with what was there at the start.
+    pub outside: Vec<String>,
 }
 
 /// Why a block ended.

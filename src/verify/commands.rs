@@ -105,10 +105,7 @@ async fn attempt(
             Err(Unavailable::Session(error)) => return runner.broken(step, &error, report),
         };
         runner.hear(step, number, &transcript);
-        output.extend_from_slice(&transcript.output.to_bytes());
-        report.output = readable(&output);
-        report.output_bytes += transcript.output.total;
-        report.exit = Some(transcript.status);
+        note(report, &mut output, &transcript);
         if !settle(runner, step, commands, paste, &transcript, name, report) {
             return;
         }
@@ -118,6 +115,32 @@ async fn attempt(
             return fail(report, Status::Failed, failure);
         }
     }
+}
+
+/// Takes in what the pastes of a step printed when they were run; `fast` has found that they pass.
+pub(super) fn replay(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    commands: &Commands,
+    known: &[Transcript],
+    report: &mut BlockReport,
+) {
+    let name = (step.machine, step.terminal.clone());
+    let mut output = Vec::new();
+    for (paste, transcript) in commands.pastes.iter().zip(known) {
+        note(report, &mut output, transcript);
+        if !settle(runner, step, commands, paste, transcript, &name, report) {
+            return;
+        }
+    }
+}
+
+/// Notes what a paste printed and how it ended.
+fn note(report: &mut BlockReport, output: &mut Vec<u8>, transcript: &Transcript) {
+    output.extend_from_slice(&transcript.output.to_bytes());
+    report.output = readable(output);
+    report.output_bytes += transcript.output.total;
+    report.exit = Some(transcript.status);
 }
 
 /// Takes in what came of a paste; returns whether the step goes on.

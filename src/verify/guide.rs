@@ -14,6 +14,7 @@ use crate::report::event::Event;
 use crate::report::masking;
 use crate::report::results::{ImageReport, MachineReport, Status};
 use crate::sandbox::{self, Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
+use crate::verify::fast::{self, Started};
 use crate::verify::runner::Runner;
 use crate::verify::{Held, Job, Options, Rewrite, millis, planned};
 
@@ -90,7 +91,10 @@ async fn inside(
     mut cancelled: watch::Receiver<bool>,
 ) -> Result<(), String> {
     let work = async {
-        let machines = machines(sandbox, job).await.map_err(|error| with_causes(&error))?;
+        let mut started = started(sandbox, job, options, teller)
+            .await
+            .map_err(|error| with_causes(&error))?;
+        let machines = std::mem::take(&mut started.machines);
         teller.tell(Event::GuideStarted {
             guide: job.key(),
             machines: job
@@ -104,7 +108,7 @@ async fn inside(
             notes: job.plan.notes.clone(),
             planned: planned::blocks(&job.document, &job.plan),
         });
-        steps(job, options, &machines, teller.events).await;
+        steps(sandbox, job, options, &machines, started, teller.events).await;
         Ok(())
     };
     tokio::select! {
@@ -114,19 +118,69 @@ async fn inside(
     }
 }
 
-async fn steps(job: &Job, options: &Options, machines: &[Option<Machine>], events: &mpsc::UnboundedSender<Event>) {
+/// Starts the machines, from a snapshot if that is asked for and possible.
+async fn started(
+    sandbox: &Sandbox,
+    job: &Job,
+    options: &Options,
+    teller: &Teller<'_>,
+) -> Result<Started, SandboxError> {
+    let Some(pays) = options.fast else {
+        return Ok(Started::cold(machines(sandbox, job).await?));
+    };
+    let tell = |doing: String| {
+        let guide = job.key();
+        teller.tell(Event::GuidePreparing { guide, doing });
+    };
+    fast::start(sandbox, job, pays, tell).await
+}
+
+async fn steps(
+    sandbox: &Sandbox,
+    job: &Job,
+    options: &Options,
+    machines: &[Option<Machine>],
+    started: Started,
+    events: &mpsc::UnboundedSender<Event>,
+) {
+    let Started {
+        known,
+        made,
+        terminals,
+        mut fast,
+        ..
+    } = started;
     let mut runner = Runner::new(job, machines, events, options);
     let mut failed = false;
     let mut last = None;
-    for step in &job.plan.steps {
+    for (step, known) in job.plan.steps.iter().zip(&known) {
+        let block = Box::new(runner.replay(step, known, &made));
+        drop(events.send(Event::BlockFinished {
+            guide: job.key(),
+            block,
+        }));
+    }
+    runner.terminals.adopt(terminals);
+    for step in job.plan.steps.iter().skip(known.len()) {
         let report = if failed && options.fail_fast {
             runner.after_failure(step)
         } else {
+            if let Some(fast) = &mut fast {
+                fast.before(step, &mut runner);
+            }
             runner.step(step).await
         };
         failed |= !matches!(report.status, Status::Passed | Status::Skipped | Status::NotVerified);
         if report.attempts > 0 {
             last = Some(step);
+        }
+        let said = match &mut fast {
+            Some(fast) => fast.after(sandbox, step, &report, &mut runner).await,
+            None => None,
+        };
+        if let Some(text) = said.filter(|_| options.output) {
+            let (guide, id) = (job.key(), report.id.clone());
+            drop(events.send(Event::BlockOutput { guide, id, text }));
         }
         drop(events.send(Event::BlockFinished {
             guide: job.key(),
@@ -197,7 +251,7 @@ async fn start(
 }
 
 /// Starts the machines that some step runs on, and those that are services; the others stay `None`.
-async fn machines(sandbox: &Sandbox, job: &Job) -> Result<Vec<Option<Machine>>, SandboxError> {
+pub(super) async fn machines(sandbox: &Sandbox, job: &Job) -> Result<Vec<Option<Machine>>, SandboxError> {
     let used: BTreeSet<usize> = job
         .plan
         .steps

@@ -4,7 +4,8 @@
 //! 2. `guide` makes the machines of one guide, runs its steps, and removes the machines, whatever happened.
 //! 3. `runner` runs one step after the other in the guide's terminals; `commands`, `service` and `browser`
 //!    (with `act`) do the kinds of steps.
-//! 4. `judge` decides what came of a paste, `spot` says where; both are pure. [`rejudge`] decides once more, by other
+//! 4. `fast` leaves out steps that are known from a snapshot, if that is asked for.
+//! 5. `judge` decides what came of a paste, `spot` says where; both are pure. [`rejudge`] decides once more, by other
 //!    expectations.
 //!
 //! A failed block does not end a guide: what follows runs as it would for a reader who went on. Blocks whose terminal
@@ -15,6 +16,7 @@ mod beside;
 mod browser;
 mod commands;
 mod ending;
+mod fast;
 mod guide;
 mod judge;
 mod planned;
@@ -78,6 +80,8 @@ pub struct Options {
     pub network: Option<NetworkPolicy>,
     /// End a guide at its first block that is not as stated.
     pub fail_fast: bool,
+    /// Do not run again what is known from a snapshot, and make one after commands of this much time; `None` runs cold.
+    pub fast: Option<Duration>,
     /// Tell the output of blocks while they run.
     pub output: bool,
     /// Where goes all that blocks print, without secrets; what is not taken holds them up. `None` is nowhere.

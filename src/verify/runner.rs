@@ -18,6 +18,7 @@ use crate::transcript::Transcript;
 use crate::update::Edit;
 use crate::verify::beside::Beside;
 use crate::verify::browser::{self, Browsers};
+use crate::verify::fast::Known;
 use crate::verify::judge::Context;
 use crate::verify::service::Services;
 use crate::verify::stream::Printed;
@@ -48,6 +49,8 @@ pub(super) struct Runner<'a> {
     pub(super) logs: Option<mpsc::Sender<Printed>>,
     /// Where goes what each paste printed.
     pub(super) heard: Option<mpsc::UnboundedSender<Heard>>,
+    /// What the pastes of the running step printed, if somebody wants to keep that.
+    pub(super) recorded: Option<Vec<Transcript>>,
     planned: Vec<PlannedBlock>,
     /// Machines that are gone, and why.
     lost: BTreeMap<usize, String>,
@@ -78,6 +81,7 @@ impl<'a> Runner<'a> {
             listens: options.output,
             logs: options.logs.clone(),
             heard: options.heard.clone(),
+            recorded: None,
             planned: planned::blocks(&job.document, &job.plan),
             lost: BTreeMap::new(),
         }
@@ -88,6 +92,21 @@ impl<'a> Runner<'a> {
         let mut report = self.blank(step);
         if report.status == Status::Passed {
             set(&mut report, Status::Unreachable, "a block before it failed");
+        }
+        report
+    }
+
+    /// The report of a step that is known from a snapshot: judged anew, not run.
+    pub(super) fn replay(&mut self, step: &Step, known: &Known, made: &str) -> BlockReport {
+        let mut report = self.blank(step);
+        if report.status == Status::Passed {
+            (report.cached, report.attempts, report.duration_ms) = (true, 1, known.duration_ms);
+            report.reason = Some(format!("not run again: its result is from a snapshot of {made}"));
+            match &step.action {
+                Action::Commands(commands) => commands::replay(self, step, commands, &known.pastes, &mut report),
+                _ => report.exit = Some(0),
+            }
+            self.mask(&mut report);
         }
         report
     }
@@ -169,7 +188,10 @@ impl<'a> Runner<'a> {
     }
 
     /// Passes on what a paste printed, to whom it may concern.
-    pub(super) fn hear(&self, step: &Step, paste: usize, transcript: &Transcript) {
+    pub(super) fn hear(&mut self, step: &Step, paste: usize, transcript: &Transcript) {
+        if let Some(recorded) = &mut self.recorded {
+            recorded.push(transcript.clone());
+        }
         let number = self.job.plan.steps.iter().position(|other| other.block == step.block);
         if let (Some(heard), Some(step)) = (&self.heard, number) {
             let transcript = transcript.clone();

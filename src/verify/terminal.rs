@@ -42,6 +42,18 @@ impl Terminals {
             .ok_or_else(|| Unavailable::Gone("the terminal could not be opened".to_owned()))
     }
 
+    /// Takes in terminals that are open already.
+    pub(super) fn adopt(&mut self, terminals: Vec<(Name, Session)>) {
+        let opened = terminals.into_iter();
+        self.open
+            .extend(opened.map(|(name, session)| (name, Terminal { session, entered: None })));
+    }
+
+    /// Returns all that are open, in order.
+    pub(super) fn all(&mut self) -> impl Iterator<Item = (&Name, &mut Terminal)> {
+        self.open.iter_mut()
+    }
+
     /// Logs in anew: the terminal's shell ends, the next block opens another.
     pub(super) fn renew(&mut self, name: &Name) {
         self.gone.remove(name);

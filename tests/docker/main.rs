@@ -18,6 +18,7 @@ mod browser;
 mod cleanup;
 mod endings;
 mod failures;
+mod fast;
 mod inside;
 mod limits;
 mod live;

@@ -22,6 +22,7 @@ mod line;
 mod link;
 mod marker;
 mod memory;
+mod outside;
 #[path = "../../session/message.rs"]
 #[allow(dead_code, reason = "each end of the connection uses its half")]
 mod message;
@@ -43,7 +44,7 @@ use std::time::Instant;
 
 use crate::frame::Decoder;
 use crate::link::Link;
-use crate::message::{Order, Report, VERSION};
+use crate::message::{Looked, Order, Report, VERSION};
 use crate::session::Session;
 use crate::sink::Sink;
 use crate::sys::Interest;
@@ -229,6 +230,21 @@ impl Agent {
                 link.send(&report);
             }
             Order::Ports(request) => link.send(&Report::Ports(request, files::listening_ports())),
+            Order::Look(request) => {
+                let looked = self.look();
+                self.link.send(&Report::Looked(request, looked));
+            }
+        }
+    }
+
+    fn look(&self) -> Looked {
+        let own = i32::try_from(std::process::id()).ok();
+        let known: Vec<i32> = self.sessions.values().map(Session::shell).chain(own).collect();
+        let mut busy = outside::programs(&known);
+        busy.extend(self.sessions.values().filter_map(Session::unrest));
+        Looked {
+            busy,
+            outside: outside::things(),
         }
     }
 

@@ -107,6 +107,24 @@ impl Session {
         self.shell.pid
     }
 
+    /// Says why a copy of the machine's files would not do for this terminal, if so: something runs in it, or its shell
+    /// holds what no file holds.
+    pub fn unrest(&self) -> Option<String> {
+        if self.running.is_some() || self.starting.is_some() || self.inside.is_some() {
+            return Some("a block runs".to_owned());
+        }
+        if !self.lingering.is_empty() {
+            return Some("a block that ended may still print".to_owned());
+        }
+        if self.last.status != 0 {
+            return Some(format!("the last status of a terminal is {}", self.last.status));
+        }
+        if self.shell.terminal.is_changed() {
+            return Some("the modes of a terminal were changed".to_owned());
+        }
+        None
+    }
+
     /// All descriptors to read from.
     pub fn descriptors(&self) -> Vec<RawFd> {
         let sinks = self

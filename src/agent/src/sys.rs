@@ -216,6 +216,12 @@ pub fn modes(master: &OwnedFd) -> io::Result<Modes> {
 }
 
 impl Modes {
+    /// Whether a terminal has the same modes.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let flags = |modes: &libc::termios| (modes.c_iflag, modes.c_oflag, modes.c_cflag, modes.c_lflag, modes.c_cc);
+        flags(&self.0) == flags(&other.0)
+    }
+
     /// Whether a line is waited for that is not shown: a password.
     pub fn hides_a_line(&self) -> bool {
         self.0.c_lflag & libc::ECHO == 0 && self.0.c_lflag & libc::ICANON != 0

@@ -16,6 +16,8 @@ pub struct Terminal {
     scanner: Scanner,
     typing: VecDeque<u8>,
     saved: Option<sys::Modes>,
+    /// The modes when its shell was ready.
+    first: Option<sys::Modes>,
 }
 
 impl Terminal {
@@ -27,6 +29,7 @@ impl Terminal {
             scanner: Scanner::new(nonce),
             typing: VecDeque::new(),
             saved: None,
+            first: None,
         }
     }
 
@@ -103,6 +106,18 @@ impl Terminal {
             // The terminal may be gone with its shell.
             let _ = sys::reset(&self.path, &modes);
         }
+    }
+
+    /// Keeps the modes for [`Terminal::is_changed`].
+    pub fn settle(&mut self) {
+        self.first = sys::modes(&self.master).ok();
+    }
+
+    /// Whether the modes are others than when the shell was ready, or cannot be told.
+    pub fn is_changed(&self) -> bool {
+        let now = sys::modes(&self.master).ok();
+        !now.zip(self.first.as_ref())
+            .is_some_and(|(now, first)| now.is_same(first))
     }
 
     /// Sets the size.

@@ -23,21 +23,28 @@ pub fn look(group: i32, terminal: &str) -> Option<Waiting> {
     })
 }
 
-fn processes() -> Vec<i32> {
+/// All processes of the machine.
+pub fn processes() -> Vec<i32> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     entries
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .collect()
 }
 
-/// The process group, from the third field after the name in parentheses.
-fn group_of(pid: i32) -> Option<i32> {
+/// The fields of a process's state after its name in parentheses.
+pub fn stat(pid: i32) -> Option<Vec<String>> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace().nth(2)?.parse().ok()
+    Some(rest.split_whitespace().map(str::to_owned).collect())
 }
 
-fn name(pid: i32) -> Option<String> {
+/// The process group: the third of these fields.
+fn group_of(pid: i32) -> Option<i32> {
+    stat(pid)?.get(2)?.parse().ok()
+}
+
+/// The name of a process.
+pub fn name(pid: i32) -> Option<String> {
     fs::read_to_string(format!("/proc/{pid}/comm"))
         .ok()
         .map(|name| name.trim().to_owned())

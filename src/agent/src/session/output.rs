@@ -125,6 +125,7 @@ impl Session {
             (Record::Ended(ended), None) if self.starting.is_some() && ended.block == 0 => {
                 self.starting = None;
                 self.greeting.clear();
+                self.shell.terminal.settle();
                 link.send(&Report::Opened(Opened {
                     session: self.id,
                     directory: self.shell.directory.display().to_string(),
