@@ -50,7 +50,9 @@ fn add(out: &mut Vec<Event<'_>>, held: &mut String) {
         }
         out.push(Event::Text(CowStr::from(text[from..found.start()].to_owned())));
         let shown = escaped(address);
-        out.push(Event::InlineHtml(format!("<a href=\"{shown}\">{shown}</a>").into()));
+        out.push(Event::InlineHtml(
+            format!("<a class=\"url\" href=\"{shown}\">{shown}</a>").into(),
+        ));
         from = found.start() + address.len();
     }
     out.push(Event::Text(CowStr::from(text[from..].to_owned())));
@@ -89,9 +91,9 @@ mod tests {
     fn addresses_in_text_are_links() {
         assert_eq!(
             shown("See https://x.test/a_b_c?d=1&e, (http://y.test/f(g)) or *https://z.test*."),
-            "See <a href=\"https://x.test/a_b_c?d=1&amp;e\">https://x.test/a_b_c?d=1&amp;e</a>, \
-             (<a href=\"http://y.test/f(g)\">http://y.test/f(g)</a>) or \
-             <em><a href=\"https://z.test\">https://z.test</a></em>."
+            "See <a class=\"url\" href=\"https://x.test/a_b_c?d=1&amp;e\">https://x.test/a_b_c?d=1&amp;e</a>, \
+             (<a class=\"url\" href=\"http://y.test/f(g)\">http://y.test/f(g)</a>) or \
+             <em><a class=\"url\" href=\"https://z.test\">https://z.test</a></em>."
         );
     }
 
