@@ -187,8 +187,9 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
             .map(|(path, bytes)| (path.clone(), File::new(bytes.clone())))
             .collect(),
         records: BTreeMap::new(),
-        diagnostics: same_addresses(input),
+        diagnostics: theme.unused(),
     };
+    rendered.diagnostics.extend(same_addresses(input));
     // A page of the author's at the address of a tag's page takes its place.
     let addresses: Vec<&String> = tag_pages
         .iter()

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::Diagnostic;
+use crate::parse::values;
 use crate::source::{Place, SourceFile};
 
 /// The built-in theme's templates.
@@ -121,11 +122,7 @@ impl Theme {
 
     fn diagnostic(&self, template: &str, error: &tera::Error) -> Diagnostic {
         let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
-            return Diagnostic::error(
-                "template",
-                None,
-                format!("the template `{template}` cannot be used: {error}"),
-            );
+            return self.without_report(template, error);
         };
         let name = report.filename();
         let (path, text) = match self.own.get(name) {
@@ -139,6 +136,67 @@ impl Theme {
         };
         Diagnostic::error("template", Some(place), lower_first(report.message()))
             .help("docs of the template language: https://keats.github.io/tera/")
+    }
+
+    /// Errors of which the template language tells no place by itself.
+    fn without_report(&self, template: &str, error: &tera::Error) -> Diagnostic {
+        let (word, fact) = match error.kind() {
+            ErrorKind::MissingParent { parent, .. } => (parent.clone(), format!("there is no template `{parent}`")),
+            ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+                (tpl.clone(), format!("the template `{tpl}` is part of itself"))
+            }
+            // A drawing of ours is to come, so only the first line of theirs is taken.
+            _ => {
+                let text = error.to_string();
+                let fact = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                let word = fact.split('`').nth(1).unwrap_or(template);
+                (word.to_owned(), lower_first(fact))
+            }
+        };
+        let place = self.own.iter().find_map(|(name, text)| {
+            let at = text.find(&word)?;
+            Some(Place {
+                file: SourceFile::new(format!("{}/{name}", self.folder), text.clone()),
+                span: at..at + word.len(),
+            })
+        });
+        let problem = Diagnostic::error("template", place, fact);
+        let near = values::suggestion(&word, &TEMPLATES.map(|(name, _)| name)).filter(|near| **near != *word);
+        match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help("docs of the template language: https://keats.github.io/tera/"),
+        }
+    }
+
+    /// Returns a warning for each of the site's templates that nothing uses: most likely its name is misspelt.
+    pub(crate) fn unused(&self) -> Vec<Diagnostic> {
+        let is_built_in = |name: &str| TEMPLATES.iter().any(|(known, _)| *known == name);
+        let is_named = |name: &str| {
+            let quoted = [format!("\"{name}\""), format!("'{name}'")];
+            self.own
+                .values()
+                .any(|text| quoted.iter().any(|quoted| text.contains(quoted)))
+        };
+        // Components are known everywhere, whatever file they stand in.
+        let is_library = |text: &str| text.contains("{% component ");
+        let unused = self
+            .own
+            .iter()
+            .filter(|(name, text)| !is_built_in(name) && !is_named(name) && !is_library(text));
+        unused
+            .map(|(name, text)| {
+                let place = Place {
+                    file: SourceFile::new(format!("{}/{name}", self.folder), text.clone()),
+                    span: 0..0,
+                };
+                let problem = Diagnostic::warning("template-unused", Some(place), "nothing uses this template");
+                let known = TEMPLATES.map(|(name, _)| name);
+                match values::suggestion(name, &known) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem.help(format!("a page is made by one of {}", known.join(", "))),
+                }
+            })
+            .collect()
     }
 
     fn built_in(&self, name: &str) -> String {
@@ -180,6 +238,26 @@ mod tests {
             .render("404.html", &BTreeMap::<String, String>::new())
             .expect_err("no such variable");
         assert_eq!(problem.place.expect("a place").address(), "mine/404.html:2:4");
+        for (text, address, fact) in [
+            (
+                "{% extends \"bass.html\" %}",
+                "mine/404.html:1:13",
+                "there is no template `bass.html`",
+            ),
+            ("{{ title | uper }}", "mine/404.html:1:12", "unknown filter `uper`"),
+            (
+                "{% extends \"404.html\" %}",
+                "mine/404.html:1:13",
+                "the template `404.html` is part of itself",
+            ),
+        ] {
+            let broken = BTreeMap::from([("404.html".to_owned(), text.as_bytes().to_vec())]);
+            let problem = Theme::new("mine", &broken).err().expect(text);
+            assert_eq!(
+                (problem.place.expect(text).address().as_str(), problem.message.as_str()),
+                (address, fact)
+            );
+        }
         let broken = BTreeMap::from([("404.html".to_owned(), b"one\n{% if %}".to_vec())]);
         let problem = Theme::new("mine", &broken).err().expect("a syntax error");
         assert!(
@@ -189,5 +267,23 @@ mod tests {
                 .address()
                 .starts_with("mine/404.html:2:")
         );
+    }
+
+    #[test]
+    fn a_template_that_nothing_uses_is_told() {
+        let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+        let own = [
+            file("pgae.html", ""),
+            file("part.html", ""),
+            file("parts.html", "{% component x() %}{% endcomponent x %}"),
+            file("404.html", "{% include \"part.html\" %}"),
+        ];
+        let unused = Theme::new("mine", &own.into()).expect("it compiles").unused();
+        let told: Vec<_> = unused
+            .iter()
+            .map(|one| one.place.as_ref().map(Place::address))
+            .collect();
+        assert_eq!(told, [Some("mine/pgae.html:1:1".to_owned())]);
+        assert_eq!(unused[0].help, ["did you mean `page.html`?"]);
     }
 }
