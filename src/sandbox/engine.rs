@@ -15,7 +15,7 @@ use bollard::{API_DEFAULT_VERSION, Docker};
 use crate::sandbox::SandboxError;
 
 /// How long an address may take to answer when docgen looks for an engine.
-const ANSWER: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// How long the engine may take to begin its answer to a call, in seconds. A commit answers at its end.
 const CALL: u64 = 300;

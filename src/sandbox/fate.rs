@@ -47,7 +47,11 @@ impl Fates {
             while let Some(Ok(event)) = events.next().await {
                 let Some(actor) = event.actor else { continue };
                 let attributes = actor.attributes.unwrap_or_default();
-                let exit = attributes.get("exitCode").and_then(|code| code.parse().ok());
+                // Docker's name, and Podman's.
+                let exit = attributes
+                    .get("exitCode")
+                    .or_else(|| attributes.get("containerExitCode"));
+                let exit = exit.and_then(|code| code.parse().ok());
                 let is_oom = event.action.as_deref() == Some("oom");
                 sender.send_modify(|deaths| {
                     let death: &mut Death = deaths.entry(actor.id.unwrap_or_default()).or_default();

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use bollard::container::LogOutput;
 use bollard::errors::Error;
@@ -35,6 +36,10 @@ const HOME: &str = "/.docgen";
 pub(super) fn agent_version() -> String {
     blake3::hash(AGENT).to_hex().to_string()
 }
+
+/// How often a container that could not be removed is tried again, and the time between.
+const AGAIN: usize = 5;
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// What a container is made of.
 pub(super) struct Recipe {
@@ -235,10 +240,21 @@ fn agent_archive() -> Bytes {
     Bytes::from(written.expect("an archive in memory cannot fail to be written"))
 }
 
-/// Removes a container with its anonymous volumes; one that is gone or going is as good.
+/// Removes a container with its anonymous volumes; one that is gone or going is as good. Podman fails where the container
+/// ends at the same time.
 pub(super) async fn remove(engine: &Engine, id: &str) -> Result<(), SandboxError> {
     let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
-    match engine.docker.remove_container(id, Some(options)).await {
+    for _ in 0..AGAIN {
+        match engine.docker.remove_container(id, Some(options.clone())).await {
+            Err(error) if status(&error) == Some(500) => tokio::time::sleep(PAUSE).await,
+            other => return removed(other, id),
+        }
+    }
+    removed(engine.docker.remove_container(id, Some(options)).await, id)
+}
+
+fn removed(result: Result<(), Error>, id: &str) -> Result<(), SandboxError> {
+    match result {
         Err(error) if !matches!(status(&error), Some(404 | 409)) => {
             Err(SandboxError::doing(format!("remove the container `{id}`"))(error))
         }

@@ -20,6 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest pause between two attempts to remove a busy network; together they last twice that.
 const LEAVING: Duration = Duration::from_secs(5);
 
+/// How often a list that cannot be read is asked for again, and the time between.
+const UNREADABLE: usize = 20;
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// What is removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -82,11 +86,15 @@ async fn containers(engine: &Engine, scope: &Scope) -> Result<Vec<String>, Sandb
         .all(true)
         .filters(&scope.filter())
         .build();
-    let list = engine
-        .docker
-        .list_containers(Some(options))
-        .await
-        .map_err(SandboxError::doing("list containers"))?;
+    let mut listed = engine.docker.list_containers(Some(options.clone())).await;
+    for _ in 0..UNREADABLE {
+        // A container that is just ending has a state on Podman that Docker does not have, and bollard does not know.
+        if matches!(listed, Err(bollard::errors::Error::JsonDataError { .. })) {
+            tokio::time::sleep(PAUSE).await;
+            listed = engine.docker.list_containers(Some(options.clone())).await;
+        }
+    }
+    let list = listed.map_err(SandboxError::doing("list containers"))?;
     let ours = list
         .into_iter()
         .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)));

@@ -25,4 +25,5 @@ mod live;
 mod logs;
 mod machines;
 mod nested;
+mod podman;
 mod timeouts;

@@ -25,7 +25,14 @@ const OF_THE_KERNEL: [&str; 8] = [
 ];
 
 /// Places where every machine has something of the engine's or docgen's own.
-const USUAL: [&str; 5] = ["/", "/.docgen", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"];
+const USUAL: [&str; 6] = [
+    "/",
+    "/.docgen",
+    "/etc/hosts",
+    "/etc/hostname",
+    "/etc/resolv.conf",
+    "/run/.containerenv",
+];
 
 /// Reads the state of a shell.
 pub(super) async fn read(session: &mut Session) -> Result<String, String> {
