@@ -1,6 +1,7 @@
 //! The report as workflow commands of GitHub Actions: annotations on the lines of the Markdown files.
 
 use crate::report::results::{BlockReport, GuideReport, Report, Status, Verdict};
+use crate::report::uncovered::{self, Uncovered};
 
 /// Returns one line an annotation: errors for what is wrong, notices for what was not verified.
 pub fn write(report: &Report) -> String {
@@ -12,6 +13,13 @@ pub fn write(report: &Report) -> String {
         }
         for block in guide.blocks.iter().filter(|block| !ran_elsewhere(report, guide, block)) {
             text.push_str(&annotation(guide, block));
+        }
+        for note in &guide.notes {
+            text.push_str(&command(
+                "notice",
+                &[("title", &format!("{}: not verified", guide.key()))],
+                note,
+            ));
         }
     }
     text
@@ -31,6 +39,9 @@ fn annotation(guide: &GuideReport, block: &BlockReport) -> String {
     let tab = guide.alternative.as_ref().map(|name| format!(" ({name})"));
     let name = format!("{}{}", guide.guide, tab.unwrap_or_default());
     let title = format!("{name}: {} {}", block.id, block.status.word());
+    if let Some(uncovered) = uncovered::of_block(block) {
+        return notice(block, &title, &uncovered);
+    }
     match (block.status, &block.failure) {
         (Status::Passed | Status::Unreachable | Status::Skipped, None) => String::new(),
         (_, Some(failure)) => {
@@ -68,6 +79,19 @@ fn annotation(guide: &GuideReport, block: &BlockReport) -> String {
             command(level, &properties, block.reason.as_deref().unwrap_or(status.word()))
         }
     }
+}
+
+/// What was not verified of a block, and what would change that.
+fn notice(block: &BlockReport, title: &str, uncovered: &Uncovered) -> String {
+    let title = match block.status {
+        Status::Passed => format!("{title}, but not all of it was verified"),
+        _ => title.to_owned(),
+    };
+    let help = uncovered.advice.iter().map(|advice| format!("\nhelp: {advice}"));
+    let message = format!("{}{}", uncovered.fact, help.collect::<String>());
+    let line = block.line.to_string();
+    let properties = [("file", block.path.as_str()), ("line", &line), ("title", &title)];
+    command("notice", &properties, &message)
 }
 
 fn command(level: &str, properties: &[(&str, &str)], message: &str) -> String {

@@ -1,12 +1,14 @@
 //! The report as JUnit XML, valid against the schema of Jenkins' xUnit plugin (`junit-10.xsd`).
 //!
-//! A guide's side is a test suite, a block a test case with `file` and `line`. Written by hand: six elements need no library.
+//! A guide's side is a test suite, a block a test case with `file` and `line`. `system-out` is what the block printed,
+//! `system-err` what docgen has to say of it: what was not compared. Written by hand: seven elements need no library.
 
 use std::fmt::Write;
 
 use crate::report::failure::Failure;
 use crate::report::human;
 use crate::report::results::{BlockReport, GuideReport, Report, Status};
+use crate::report::uncovered::{self, Uncovered};
 
 /// Returns the report as JUnit XML.
 pub fn write(report: &Report) -> String {
@@ -98,7 +100,8 @@ fn properties(xml: &mut String, guide: &GuideReport) {
         .deviations
         .iter()
         .map(|text| ("deviation".to_owned(), text.clone()));
-    let all: Vec<(String, String)> = machines.chain(deviations).collect();
+    let notes = guide.notes.iter().map(|text| ("not verified".to_owned(), text.clone()));
+    let all: Vec<(String, String)> = machines.chain(deviations).chain(notes).collect();
     if all.is_empty() {
         return;
     }
@@ -125,7 +128,8 @@ fn case(xml: &mut String, suite: &str, block: &BlockReport) {
         attribute(file),
     );
     let result = result(block);
-    if result.is_empty() && block.output.is_empty() {
+    let uncovered = uncovered::of_block(block);
+    if result.is_empty() && block.output.is_empty() && uncovered.is_none() {
         xml.push_str("/>\n");
         return;
     }
@@ -133,6 +137,10 @@ fn case(xml: &mut String, suite: &str, block: &BlockReport) {
     xml.push_str(&result);
     if !block.output.is_empty() {
         let _ = writeln!(xml, "      <system-out>{}</system-out>", text(&block.output));
+    }
+    if let Some(Uncovered { fact, advice }) = uncovered {
+        let lines = [vec![format!("not verified: {fact}")], advice].concat();
+        let _ = writeln!(xml, "      <system-err>{}</system-err>", text(&lines.join("\n")));
     }
     xml.push_str("    </testcase>\n");
 }

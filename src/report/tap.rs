@@ -1,6 +1,7 @@
 //! The report in the Test Anything Protocol, version 14.
 
 use crate::report::results::{BlockReport, GuideReport, Report, Status};
+use crate::report::uncovered;
 
 /// Returns the report as TAP: one test a block, over all guides.
 pub fn write(report: &Report) -> String {
@@ -28,7 +29,7 @@ fn test(number: usize, guide: &GuideReport, block: &BlockReport) -> String {
     let name = escape(&format!("{}: {}", guide.key(), block.id));
     let reason = || escape(block.reason.as_deref().unwrap_or(block.status.word()));
     match block.status {
-        Status::Passed => format!("ok {number} - {name}\n"),
+        Status::Passed => format!("ok {number} - {name}\n{}", not_verified(block)),
         Status::Skipped => format!("ok {number} - {name} # SKIP {}\n", reason()),
         // Not green: TAP knows a failing test that is known to fail.
         Status::NotVerified => format!("not ok {number} - {name} # TODO not verified: {}\n", reason()),
@@ -49,6 +50,15 @@ fn test(number: usize, guide: &GuideReport, block: &BlockReport) -> String {
             format!("not ok {number} - {name}\n{}", detail(&facts))
         }
     }
+}
+
+/// What a test that passed does not cover: a comment, as TAP has no word for it.
+fn not_verified(block: &BlockReport) -> String {
+    uncovered::of_block(block).map_or_else(String::new, |uncovered| {
+        let lines = [vec![format!("not verified: {}", uncovered.fact)], uncovered.advice].concat();
+        let lines = lines.iter().flat_map(|line| line.lines());
+        lines.map(|line| format!("  # {line}\n")).collect()
+    })
 }
 
 /// A YAML block; JSON strings are YAML strings.

@@ -183,7 +183,11 @@ fn green() -> Report {
     let mut blocks: Vec<BlockReport> = plan.iter().map(|planned| passed(planned, 200, "ok\n")).collect();
     blocks[3].status = Status::NotVerified;
     blocks[3].reason = Some("needs a browser".into());
-    events(None, blocks)
+    blocks[4].notes = vec!["its output was not compared".into()];
+    blocks[4].advice = vec!["line 253: write `output` after the ticks, or run with `--outputs`".into()];
+    let mut report = events(None, blocks);
+    report.guides[0].notes = vec!["2 lines of prose tell a reader to edit a file".into()];
+    report
 }
 
 fn red() -> Report {
