@@ -53,6 +53,13 @@ pub(super) struct ReportTarget {
     path: Option<PathBuf>,
 }
 
+impl ReportTarget {
+    /// Returns the file it goes to; `None` is standard output.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+}
+
 /// Reads `FMT[:PATH]`.
 pub(super) fn target(text: &str) -> Result<ReportTarget, String> {
     let (format, path) = text
@@ -91,6 +98,22 @@ pub(super) async fn consume(terminal: Terminal, mut events: mpsc::UnboundedRecei
         collector.event(&event);
     }
     collector
+}
+
+/// Makes the folders of the reports that were asked for; returns whether each can be written later, and says which not.
+pub(super) fn make_room(terminal: &Terminal, paths: &[&Path]) -> bool {
+    paths.iter().all(|path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+        let fact = match made {
+            _ if path.is_dir() => "it is a folder".to_owned(),
+            Err(error) => error.to_string(),
+            Ok(()) => return true,
+        };
+        let error = std::io::Error::other(format!("could not write `{}`: {fact}", path.display()));
+        terminal.error(&error, Some("nothing was run; name a file that docgen may write"));
+        false
+    })
 }
 
 /// Writes the reports that were asked for, and the human one unless another takes standard output.

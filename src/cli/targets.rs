@@ -33,6 +33,12 @@ pub(super) enum TargetError {
     /// The site or a file could not be read.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A path at which there is no file.
+    #[error("there is no file `{0}`")]
+    NoFile(String),
+    /// A file or folder that is no Markdown file.
+    #[error("`{0}` is no Markdown file")]
+    NotMarkdown(String),
     /// A name that no guide has.
     #[error("the site has no guide `{name}`")]
     Unknown {
@@ -51,6 +57,10 @@ impl TargetError {
                 Some("name a Markdown file (`docgen verify README.md`), or the site with `--site DIR`".to_owned())
             }
             Self::Load(_) => None,
+            Self::NoFile(_) => Some("paths begin in the folder that you are in".to_owned()),
+            Self::NotMarkdown(_) => {
+                Some("name a file that ends in .md, .mdx or .markdown, or a guide of the site".to_owned())
+            }
             Self::Unknown { name, known } => {
                 let names: Vec<&str> = known.iter().map(String::as_str).collect();
                 Some(match suggestion(name, &names) {
@@ -72,8 +82,12 @@ pub(super) fn find(site: Option<&Path>, names: &[String], options: &foreign::Opt
         readings: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
+    let missing = |name: &&&String| has_text_ending(name) && !is_guide_path(name);
+    if let Some(name) = names.iter().find(missing) {
+        return Err(TargetError::NoFile((*name).clone()));
+    }
     if files.is_empty() || !names.is_empty() {
-        of_site(site, &names, &mut targets)?;
+        of_site(site, &names, &mut targets).map_err(|error| not_markdown(error, &names))?;
     }
     for file in files {
         of_file(Path::new(file), options, &mut targets)?;
@@ -102,10 +116,23 @@ pub(super) fn guide(root: Option<&Path>, name: &str) -> Result<Parsed<Guide>, Ta
 
 /// A name is a file if it ends like one and is there; so a guide may have any other name.
 pub(super) fn is_file(name: &str) -> bool {
-    let path = Path::new(name);
-    path.extension()
-        .is_some_and(|extension| matches!(extension.to_str(), Some("md" | "mdx" | "markdown")))
-        && path.is_file()
+    has_text_ending(name) && Path::new(name).is_file()
+}
+
+fn has_text_ending(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("md" | "mdx" | "markdown"))
+}
+
+/// A name that is no guide may be meant as a path: then the error is about what is there.
+fn not_markdown(error: TargetError, names: &[&String]) -> TargetError {
+    let there = names.iter().find(|name| Path::new(name).exists());
+    match (&error, there) {
+        (TargetError::Unknown { .. } | TargetError::Load(LoadError::NoSite(_)), Some(name)) => {
+            TargetError::NotMarkdown((*name).clone())
+        }
+        _ => error,
+    }
 }
 
 fn of_site(root: Option<&Path>, names: &[&String], targets: &mut Targets) -> Result<(), TargetError> {

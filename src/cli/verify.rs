@@ -168,6 +168,11 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         nothing(terminal, &targets);
         return Verdict::CouldNotTell;
     }
+    let reports = options.report.iter().filter_map(ReportTarget::path);
+    let files: Vec<&Path> = reports.chain(options.audit_json.as_deref()).collect();
+    if !reporting::make_room(terminal, &files) {
+        return Verdict::CouldNotTell;
+    }
     if options.audit {
         let audit = audit::Audit {
             terminal,

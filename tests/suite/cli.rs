@@ -137,6 +137,42 @@ fn unknown_names_get_a_suggestion() {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_missed_with_a_site_and_without() {
+    let empty = tempfile::tempdir().unwrap();
+    let site = Site::new(GOOD);
+    for folder in [empty.path().to_owned(), site.path("")] {
+        run(&folder, &["verify", "INSTALL.md"])
+            .ends(2)
+            .says("there is no file `INSTALL.md`");
+        std::fs::create_dir(folder.join("notes")).unwrap();
+        run(&folder, &["verify", "notes"])
+            .ends(2)
+            .says("`notes` is no Markdown file");
+    }
+}
+
+#[test]
+fn where_a_report_goes_is_known_before_anything_runs() {
+    let site = Site::new(GOOD);
+    std::fs::create_dir(site.path("taken")).unwrap();
+    std::fs::write(site.path("file"), "").unwrap();
+    for (path, fact) in [("taken", "it is a folder"), ("file/report.json", "could not write")] {
+        let report = format!("json:{path}");
+        let arguments = ["verify", "--engine", "unix:///nowhere", "--report", &report];
+        site.run(&arguments).ends(2).says(fact).says("nothing was run");
+    }
+    let arguments = [
+        "verify",
+        "--engine",
+        "unix:///nowhere",
+        "--report",
+        "json:new/folder/a.json",
+    ];
+    site.run(&arguments).ends(2).says("unix:///nowhere");
+    assert!(site.path("new/folder").is_dir());
+}
+
+#[test]
 fn everything_wrong_with_a_text_is_said_at_once_and_nothing_runs() {
     let site =
         Site::new("```sh idd=x\nls\n```\n\n```sh fill=\"X = token\"\necho Y\n```\n\n```output\na\n```\n\n```sh\nls\n");
