@@ -4,16 +4,23 @@ use super::report::Reason;
 use super::{Kind, Mutant};
 use crate::model::guide::Document;
 use crate::plan::{Action, Plan, Step};
-use crate::report::results::{BlockReport, GuideReport, Status};
+use crate::report::results::{BlockReport, Status};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// `AB:CD:EF:…`: a fingerprint, or an address of hardware.
+static PAIRS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5,}").expect("the pattern is a constant"));
 
 /// Says why a mutant survived: by what its run printed otherwise than that of the guide as it is.
 pub fn explain(
     mutant: &Mutant,
     document: &Document,
     plan: &Plan,
-    before: &GuideReport,
-    after: &GuideReport,
+    before: &[BlockReport],
+    after: &[BlockReport],
 ) -> (Reason, String) {
     if let Some(said) = apart(mutant, document) {
         return (Reason::Independent, said);
@@ -21,11 +28,10 @@ pub fn explain(
     // What ran before the mistake cannot show it.
     let own = &document.blocks[mutant.block].id;
     let changed: Vec<&BlockReport> = before
-        .blocks
         .iter()
         .skip_while(|block| block.id != *own)
         .filter(|block| {
-            let other = after.blocks.iter().find(|other| other.id == block.id);
+            let other = after.iter().find(|other| other.id == block.id);
             other.is_none_or(|other| steady(&other.output) != steady(&block.output))
         })
         .collect();
@@ -46,7 +52,6 @@ pub fn explain(
         return (Reason::NoExpectation, said);
     }
     let not_run = before
-        .blocks
         .iter()
         .filter(|block| matches!(block.status, Status::NotVerified | Status::Skipped));
     let not_run: Vec<String> = not_run.map(|block| format!("`{}`", block.id)).collect();
@@ -81,8 +86,9 @@ fn apart(mutant: &Mutant, document: &Document) -> Option<String> {
     (!shared).then(|| "neither block names anything that the other one makes".to_owned())
 }
 
-/// A text without what is another in every run: numbers, and long identifiers that hold a digit.
+/// A text without what is another in every run: numbers, long identifiers that hold a digit, and fingerprints.
 fn steady(output: &str) -> String {
+    let output = PAIRS.replace_all(output, "#");
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut text = String::with_capacity(output.len());
     for piece in output.split_inclusive(|c| !part(c)) {

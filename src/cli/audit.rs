@@ -2,7 +2,7 @@
 //! a time, runs what must be run, and lists the mistakes that nobody noticed.
 #![expect(clippy::disallowed_methods, reason = "edge: the report is a file")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use tokio::sync::{mpsc, watch};
@@ -14,12 +14,10 @@ use crate::audit::report::{AuditReport, By, Fate, GuideAudit, Judged, VERSION};
 use crate::audit::{self, Applied, Mutant, weak};
 use crate::model::guide::Side;
 use crate::parse::Strictness;
-use crate::report::collect::Collector;
-use crate::report::event::{Event, GuideKey};
 use crate::report::human;
-use crate::report::results::{self, GuideReport, Report, Status};
+use crate::report::results::{self, GuideReport, Report};
 use crate::sandbox::SandboxError;
-use crate::verify::{self, Heard, Job};
+use crate::verify::{self, Heard, Job, Trial, Tried};
 
 /// What an audit is asked for.
 pub(super) struct Audit<'a> {
@@ -222,62 +220,34 @@ impl Audit<'_> {
         cancelled: &watch::Receiver<bool>,
     ) -> Result<Vec<Judged>, Stop> {
         let mut judged = Vec::new();
-        let mut jobs = Vec::new();
-        let mut waiting: BTreeMap<String, &Mutant> = BTreeMap::new();
-        for (number, mutant) in mutants.iter().enumerate() {
+        let (mut trials, mut tried) = (Vec::new(), Vec::new());
+        for mutant in mutants {
             match self.applied(job, mutant) {
                 Err(fate) => judged.push(told(job, mutant, fate)),
-                Ok(mut applied) => {
-                    // Reports know guides by their names, so each mutant gets one.
-                    applied.plan.guide = format!("{} (mistake {})", job.plan.guide, number + 1);
-                    waiting.insert(applied.plan.guide.clone(), mutant);
-                    jobs.push(Job {
-                        plan: applied.plan,
-                        document: applied.document,
-                    });
+                Ok(Applied { plan, document, .. }) => {
+                    trials.push(Trial::new(Job { plan, document }, job));
+                    tried.push(mutant);
                 }
             }
         }
-        let options = verify::Options {
-            fail_fast: true,
-            ..self.options.clone()
-        };
-        let (events, mut received) = mpsc::unbounded_channel();
+        let (outcomes, mut received) = mpsc::unbounded_channel();
         let running = async {
-            let result = verify::run(jobs, &options, &events, cancelled, reporting::now()).await;
-            drop(events);
+            let result = verify::trials(job, &trials, &self.options, &outcomes, cancelled).await;
+            drop(outcomes);
             result
         };
         let telling = async {
-            let mut collector = Collector::new();
-            while let Some(event) = received.recv().await {
-                collector.event(&event);
-                if let (Event::GuideFinished { guide, .. }, false) = (event, *cancelled.borrow()) {
-                    let mutant = waiting.get(&guide.guide);
-                    let told = mutant.and_then(|mutant| self.finished(job, mutant, &collector, &guide, sound));
-                    judged.extend(told);
-                    let (done, all) = (judged.len(), mutants.len());
-                    if let Some(last) = judged.last() {
-                        self.terminal.say(&format!("{done} of {all}: {}", line(last)));
-                    }
-                }
+            while let Some((trial, outcome)) = received.recv().await {
+                let mutant = tried[trial];
+                let judgement = told(job, mutant, fate(job, mutant, sound, outcome));
+                let (done, all) = (judged.len() + 1, mutants.len());
+                self.terminal.say(&format!("{done} of {all}: {}", line(&judgement)));
+                judged.push(judgement);
             }
         };
         let (result, ()) = tokio::join!(running, telling);
         result?;
         Ok(judged)
-    }
-
-    fn finished(
-        &self,
-        job: &Job,
-        mutant: &Mutant,
-        collector: &Collector,
-        key: &GuideKey,
-        sound: &GuideReport,
-    ) -> Option<Judged> {
-        let report = collector.guide_report(key)?;
-        Some(told(job, mutant, fate(job, mutant, sound, &report)))
     }
 }
 
@@ -291,32 +261,18 @@ fn blocks_of(job: &Job, before: &[Job]) -> BTreeSet<usize> {
         .collect()
 }
 
-/// What came of a mutant, by the report of its run.
-fn fate(job: &Job, mutant: &Mutant, sound: &GuideReport, report: &GuideReport) -> Fate {
-    let bad = report
-        .blocks
-        .iter()
-        .find(|block| matches!(block.status, Status::Failed | Status::TimedOut));
-    let lost = report.blocks.iter().find(|block| {
-        let before = sound.blocks.iter().find(|before| before.id == block.id);
-        block.status == Status::Skipped && before.is_some_and(|before| before.status == Status::Passed)
-    });
-    match (report.verdict, bad.or(lost)) {
-        (results::Verdict::Failed | results::Verdict::Passed, Some(block)) => Fate::Caught {
+/// What came of a mutant, by its runs.
+fn fate(job: &Job, mutant: &Mutant, sound: &GuideReport, tried: Tried) -> Fate {
+    match tried {
+        Tried::Noticed(block) => Fate::Caught {
             by: By::Run,
-            message: format!("{}: {}", block.id, block.reason.clone().unwrap_or_default()),
+            message: format!("{}: {}", block.id, block.reason.unwrap_or_default()),
         },
-        (results::Verdict::Passed, None) => {
-            let (reason, message) = audit::explain(mutant, &job.document, &job.plan, sound, report);
+        Tried::Unnoticed(blocks) => {
+            let (reason, message) = audit::explain(mutant, &job.document, &job.plan, &sound.blocks, &blocks);
             Fate::Survived { reason, message }
         }
-        (_, _) => Fate::Unclear {
-            message: report
-                .error
-                .clone()
-                .or_else(|| report.blocks.iter().find_map(|block| block.reason.clone()))
-                .unwrap_or_default(),
-        },
+        Tried::Unclear(message) => Fate::Unclear { message },
     }
 }
 

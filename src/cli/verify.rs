@@ -84,7 +84,7 @@ pub(super) struct Options {
     #[arg(long, conflicts_with_all = ["only", "until", "from", "record", "update", "report", "keep", "shell"])]
     audit: bool,
     /// Mistakes in commands that `--audit` runs for each guide, at most
-    #[arg(long, value_name = "N", default_value_t = 40, requires = "audit")]
+    #[arg(long, value_name = "N", default_value_t = 150, requires = "audit")]
     audit_limit: usize,
     /// Where the outcome of `--audit` goes as JSON
     #[arg(long, value_name = "PATH", requires = "audit")]

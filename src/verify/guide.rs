@@ -226,7 +226,7 @@ async fn held(
     }
 }
 
-async fn start(
+pub(super) async fn start(
     engine: &Engine,
     job: &Job,
     options: &Options,

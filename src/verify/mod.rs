@@ -7,6 +7,7 @@
 //! 4. `fast` leaves out steps that are known from a snapshot, if that is asked for.
 //! 5. `judge` decides what came of a paste, `spot` says where; both are pure. [`rejudge`] decides once more, by other
 //!    expectations.
+//! 5. [`trials`] runs a guide with other steps in it, to see whether anybody would notice; `pool` says which are left.
 //!
 //! A failed block does not end a guide: what follows runs as it would for a reader who went on. Blocks whose terminal
 //! or machine is gone are unreachable; blocks that need a value which was not captured are skipped.
@@ -20,6 +21,7 @@ mod fast;
 mod guide;
 mod judge;
 mod planned;
+mod pool;
 mod rejudge;
 mod runner;
 mod service;
@@ -27,6 +29,7 @@ mod spot;
 mod stream;
 mod used;
 mod terminal;
+mod trial;
 mod unattended;
 
 use std::path::PathBuf;
@@ -44,6 +47,7 @@ use crate::update::Edit;
 
 pub use rejudge::{Heard, rejudge};
 pub use stream::Printed;
+pub use trial::{Trial, Tried, trials};
 
 /// One side of one guide to be run.
 #[derive(Debug, Clone)]

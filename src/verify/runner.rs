@@ -87,6 +87,12 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Follows another text of the guide from here on, on the same machines.
+    pub(super) fn follow(&mut self, job: &'a Job) {
+        self.job = job;
+        self.planned = planned::blocks(&job.document, &job.plan);
+    }
+
     /// The report of a step that is not even tried, because a step before it failed.
     pub(super) fn after_failure(&self, step: &Step) -> BlockReport {
         let mut report = self.blank(step);
