@@ -12,6 +12,7 @@
 //! ([`crate::verify::rejudge`]).
 
 mod commands;
+mod depends;
 mod expectations;
 mod names;
 pub mod report;
@@ -211,10 +212,13 @@ pub fn mutants(document: &Document, plan: &Plan) -> Vec<Mutant> {
     found
 }
 
-/// The step and the next one that runs, in the wrong order.
+/// The step and the next one that runs, in the wrong order; if that order may matter.
 fn swap(document: &Document, plan: &Plan, first: usize) -> Option<Mutant> {
     let second = (first + 1..plan.steps.len()).find(|at| plan.steps[*at].not_run.is_none())?;
     let (one, other) = (plan.steps[first].block, plan.steps[second].block);
+    if !depends::may(document, one, other) {
+        return None;
+    }
     let name = |block: usize| document.blocks[block].id.as_str();
     Some(Mutant {
         kind: Kind::SwapBlocks,

@@ -95,8 +95,8 @@ pub enum By {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// The swapped blocks have nothing to do with each other: no mistake at all.
-    Independent,
+    /// The swapped blocks, and all others, print the same in either order: no mistake at all, so it is not counted.
+    EitherOrder,
     /// Nothing that ran shows a difference.
     NothingChanged,
     /// A block showed a difference, and its expected output accepts it.
@@ -142,13 +142,18 @@ impl GuideAudit {
         self.mutants.iter().filter(caught).count()
     }
 
+    /// Returns how many were mistakes, and are decided.
+    pub fn mistakes(&self) -> usize {
+        self.mutants.iter().filter(|judged| judged.is_mistake()).count()
+    }
+
     /// Returns whether enough of them were.
     pub fn is_enough(&self) -> bool {
-        self.caught() * 100 >= self.mutants.len() * REQUIRED_PERCENT
+        self.caught() * 100 >= self.mistakes() * REQUIRED_PERCENT
     }
 
     fn table(&self) -> String {
-        let total = self.mutants.len();
+        let total = self.mistakes();
         let mut text = format!(
             "{}: {} of {total} mistakes noticed ({}), {} could be made\n",
             self.guide,
@@ -157,7 +162,11 @@ impl GuideAudit {
             self.possible
         );
         for kind in Kind::ALL {
-            let own: Vec<&Judged> = self.mutants.iter().filter(|judged| judged.kind == kind).collect();
+            let own: Vec<&Judged> = self
+                .mutants
+                .iter()
+                .filter(|judged| judged.kind == kind && judged.is_mistake())
+                .collect();
             if !own.is_empty() {
                 let caught = own.iter().filter(|judged| matches!(judged.fate, Fate::Caught { .. }));
                 text.push_str(&format!(
@@ -171,6 +180,7 @@ impl GuideAudit {
         for judged in &self.mutants {
             let (word, message) = match &judged.fate {
                 Fate::Caught { .. } => continue,
+                Fate::Survived { message, .. } if !judged.is_mistake() => ("not counted", message),
                 Fate::Survived { message, .. } => ("survived", message),
                 Fate::Unclear { message } => ("unclear", message),
             };
@@ -202,6 +212,11 @@ impl GuideAudit {
 }
 
 impl Judged {
+    /// Returns whether it was one: not a change of order that does not matter.
+    fn is_mistake(&self) -> bool {
+        !matches!(&self.fate, Fate::Survived { reason, .. } if *reason == Reason::EitherOrder)
+    }
+
     /// Returns what was changed, in one line: `` `--silent` left out ``.
     pub fn change(&self) -> String {
         let before = self.before.split_whitespace().collect::<Vec<_>>().join(" ");

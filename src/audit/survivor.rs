@@ -5,7 +5,6 @@ use super::{Kind, Mutant};
 use crate::model::guide::Document;
 use crate::plan::{Action, Plan, Step};
 use crate::report::results::{BlockReport, Status};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -22,9 +21,6 @@ pub fn explain(
     before: &[BlockReport],
     after: &[BlockReport],
 ) -> (Reason, String) {
-    if let Some(said) = apart(mutant, document) {
-        return (Reason::Independent, said);
-    }
     // What ran before the mistake cannot show it.
     let own = &document.blocks[mutant.block].id;
     let changed: Vec<&BlockReport> = before
@@ -55,35 +51,15 @@ pub fn explain(
         .iter()
         .filter(|block| matches!(block.status, Status::NotVerified | Status::Skipped));
     let not_run: Vec<String> = not_run.map(|block| format!("`{}`", block.id)).collect();
+    if mutant.kind == Kind::SwapBlocks {
+        let said = "all blocks print the same in either order: no mistake";
+        return (Reason::EitherOrder, said.to_owned());
+    }
     let mut said = "no block printed anything else: nothing that runs depends on it".to_owned();
     if !not_run.is_empty() {
         said.push_str(&format!("; {} was not run", not_run.join(", ")));
     }
     (Reason::NothingChanged, said)
-}
-
-/// Two blocks that share no name may be run in any order.
-fn apart(mutant: &Mutant, document: &Document) -> Option<String> {
-    if mutant.kind != Kind::SwapBlocks {
-        return None;
-    }
-    let (one, other) = mutant.before.split_once(", ")?;
-    let words = |id: &str| {
-        let block = document.blocks.iter().find(|block| block.id == id);
-        let text = block.map(|block| block.text.clone()).unwrap_or_default();
-        let file = block.and_then(|block| block.keys.file.clone()).unwrap_or_default();
-        text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')))
-            .chain([file.as_str()])
-            .filter(|word| word.len() > 2 && !word.starts_with('-'))
-            .map(str::to_owned)
-            .collect::<BTreeSet<String>>()
-    };
-    const COMMON: [&str; 8] = [
-        "sudo", "docker", "run", "curl", "apt-get", "install", "service", "network",
-    ];
-    let (one, other) = (words(one), words(other));
-    let shared = one.intersection(&other).any(|word| !COMMON.contains(&word.as_str()));
-    (!shared).then(|| "neither block names anything that the other one makes".to_owned())
 }
 
 /// A text without what is another in every run: numbers, long identifiers that hold a digit, and fingerprints.

@@ -48,7 +48,19 @@ fn set_up_programs_and_swaps() {
     let text = "```bash id=a\ncd /tmp\nexport A=1\nsudo -n ls\n```\n\n```console id=b\n$ make all\nmade 3 files\n```\n";
     assert_eq!(of(Kind::DropCommand, text), ["2: cd /tmp -> ", "3: export A=1 -> "]);
     assert_eq!(of(Kind::Program, text), ["4: ls -> lsx", "8: make -> mkae"]);
-    assert_eq!(of(Kind::SwapBlocks, text), ["1: a, b -> b, a"]);
+}
+
+#[test]
+fn only_blocks_that_name_the_same_thing_change_places() {
+    let script = |id: &str, text: &str| format!("```bash id={id}\n{text}\n```\n\n");
+    let file = "```ini id=unit file=/etc/systemd/system/links.service\nUser=links\n```\n\n";
+    let text = script("user", "sudo useradd links") + file + &script("start", "systemctl enable links");
+    assert_eq!(
+        of(Kind::SwapBlocks, &text),
+        ["1: user, unit -> unit, user", "5: unit, start -> start, unit"]
+    );
+    let text = script("a", "sudo apt-get install nginx") + &script("b", "sudo ufw enable") + file;
+    assert_eq!(of(Kind::SwapBlocks, &text), Vec::<String>::new());
 }
 
 #[test]

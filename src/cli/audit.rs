@@ -261,6 +261,18 @@ fn blocks_of(job: &Job, before: &[Job]) -> BTreeSet<usize> {
         .collect()
 }
 
+/// The mistakes that could be made in a guide, for people: one line each.
+pub(super) fn dry_run(job: &Job) -> String {
+    let mutants = audit::mutants(&job.document, &job.plan);
+    let lines = mutants.iter().map(|mutant| {
+        let block = &job.document.blocks[mutant.block].id;
+        let judged = told(job, mutant, Fate::Unclear { message: String::new() });
+        let place = format!("{}:{}", job.document.source.path, mutant.line);
+        format!("{place}  {block}  {}: {}", mutant.kind.words(), judged.change())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// What came of a mutant, by its runs.
 fn fate(job: &Job, mutant: &Mutant, sound: &GuideReport, tried: Tried) -> Fate {
     match tried {

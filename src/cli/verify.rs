@@ -161,7 +161,12 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         }
     };
     if options.dry_run {
-        jobs.iter().for_each(|job| terminal.result(&reporting::dry_run(job)));
+        let said = if options.audit {
+            audit::dry_run
+        } else {
+            reporting::dry_run
+        };
+        jobs.iter().for_each(|job| terminal.result(&said(job)));
         return Verdict::AsStated;
     }
     if !jobs.iter().any(|job| job.plan.has_work()) {
