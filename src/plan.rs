@@ -165,6 +165,18 @@ pub enum NotRun {
     NotVerifiable(String),
 }
 
+impl NotRun {
+    /// Returns the reason in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Skipped(reason) => format!("skipped: {reason}"),
+            Self::NotSelected(reason) => reason.clone(),
+            Self::NotVerifiable(reason) => format!("not verified: {reason}"),
+            Self::Alternative(name) => format!("not verified: an alternative, the tab `{name}` is run"),
+        }
+    }
+}
+
 /// Plans a document; `alternative` is one of its [`runs`].
 ///
 /// # Errors

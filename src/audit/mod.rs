@@ -30,7 +30,7 @@ use crate::source::SourceFile;
 use crate::update::{self, Edit};
 
 pub use sample::sample;
-pub use survivor::explain;
+pub use survivor::{Usual, explain};
 
 /// A kind of mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]

@@ -5,6 +5,7 @@ use super::{Kind, Mutant};
 use crate::model::guide::Document;
 use crate::plan::{Action, Plan, Step};
 use crate::report::results::{BlockReport, Status};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,44 +14,68 @@ use regex::Regex;
 static PAIRS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5,}").expect("the pattern is a constant"));
 
+/// What the blocks of a guide print when all is well; more than one text where it is another each time.
+#[derive(Debug, Clone, Default)]
+pub struct Usual {
+    /// The blocks in their order: name, whether it ran, what it printed.
+    blocks: Vec<(String, Status, BTreeSet<String>)>,
+}
+
+impl Usual {
+    /// Takes the guide's first run.
+    pub fn of(blocks: &[BlockReport]) -> Self {
+        let entry = |block: &BlockReport| (block.id.clone(), block.status, BTreeSet::from([steady(&block.output)]));
+        Self {
+            blocks: blocks.iter().map(entry).collect(),
+        }
+    }
+
+    /// Adds what a block printed in a later run.
+    pub fn add(&mut self, block: &BlockReport) {
+        if let Some((_, _, texts)) = self.blocks.iter_mut().find(|(id, _, _)| *id == block.id) {
+            texts.insert(steady(&block.output));
+        }
+    }
+}
+
 /// Says why a mutant survived: by what its run printed otherwise than that of the guide as it is.
 pub fn explain(
     mutant: &Mutant,
     document: &Document,
     plan: &Plan,
-    before: &[BlockReport],
+    usual: &Usual,
     after: &[BlockReport],
 ) -> (Reason, String) {
     // What ran before the mistake cannot show it.
     let own = &document.blocks[mutant.block].id;
-    let changed: Vec<&BlockReport> = before
+    let changed: Vec<&str> = usual
+        .blocks
         .iter()
-        .skip_while(|block| block.id != *own)
-        .filter(|block| {
-            let other = after.iter().find(|other| other.id == block.id);
-            other.is_none_or(|other| steady(&other.output) != steady(&block.output))
+        .skip_while(|(id, _, _)| id != own)
+        .filter(|(id, _, texts)| {
+            let other = after.iter().find(|other| other.id == *id);
+            other.is_none_or(|other| !texts.contains(&steady(&other.output)))
         })
+        .map(|(id, _, _)| id.as_str())
         .collect();
     let unseen: Vec<&str> = changed
         .iter()
-        .filter(|block| !shows_output(document, plan, &block.id))
-        .map(|block| block.id.as_str())
+        .copied()
+        .filter(|id| !shows_output(document, plan, id))
         .collect();
-    if let Some(block) = changed.iter().find(|block| !unseen.contains(&block.id.as_str())) {
-        let said = format!(
-            "block `{}` printed something else, which its expected output accepts",
-            block.id
-        );
+    if let Some(id) = changed.iter().find(|id| !unseen.contains(id)) {
+        let said = format!("block `{id}` printed something else, which its expected output accepts");
         return (Reason::Accepted, said);
     }
     if let Some(id) = unseen.first() {
         let said = format!("block `{id}` printed something else, and shows no output to compare");
         return (Reason::NoExpectation, said);
     }
-    let not_run = before
+    let not_run = usual
+        .blocks
         .iter()
-        .filter(|block| matches!(block.status, Status::NotVerified | Status::Skipped));
-    let not_run: Vec<String> = not_run.map(|block| format!("`{}`", block.id)).collect();
+        .filter(|(_, status, _)| matches!(status, Status::NotVerified | Status::Skipped));
+    let not_run: Vec<String> = not_run.map(|(id, _, _)| format!("`{id}`")).collect();
     if mutant.kind == Kind::SwapBlocks {
         let said = "all blocks print the same in either order: no mistake";
         return (Reason::EitherOrder, said.to_owned());

@@ -11,11 +11,11 @@ use super::exit::Verdict;
 use super::terminal::Terminal;
 use super::{interrupt, reporting, targets};
 use crate::audit::report::{AuditReport, By, Fate, GuideAudit, Judged, VERSION};
-use crate::audit::{self, Applied, Mutant, weak};
+use crate::audit::{self, Applied, Mutant, Usual, weak};
 use crate::model::guide::Side;
 use crate::parse::Strictness;
 use crate::report::human;
-use crate::report::results::{self, GuideReport, Report};
+use crate::report::results::{self, BlockReport, GuideReport, Report};
 use crate::sandbox::SandboxError;
 use crate::verify::{self, Heard, Job, Trial, Tried};
 
@@ -28,6 +28,8 @@ pub(super) struct Audit<'a> {
     pub(super) limit: usize,
     /// Where the outcome goes as JSON.
     pub(super) json: Option<PathBuf>,
+    /// The block in which mistakes are made; `None` is all.
+    pub(super) only: Option<&'a str>,
     pub(super) targets: &'a targets::Targets,
 }
 
@@ -120,6 +122,8 @@ impl Audit<'_> {
         // Runs of alternatives have blocks in common; a mistake in one of them is made once.
         let done = blocks_of(job, before);
         mutants.retain(|mutant| !done.contains(&mutant.block));
+        let block = |mutant: &Mutant| job.document.blocks[mutant.block].id.as_str();
+        mutants.retain(|mutant| self.only.is_none_or(|only| only == block(mutant)));
         let possible = mutants.len();
         let (run, judge): (Vec<Mutant>, Vec<Mutant>) = mutants.into_iter().partition(Mutant::needs_run);
         let run: Vec<Mutant> = audit::sample(&run, self.limit)
@@ -237,13 +241,40 @@ impl Audit<'_> {
             result
         };
         let telling = async {
-            while let Some((trial, outcome)) = received.recv().await {
+            let (mut usual, mut unnoticed) = (Usual::of(&sound.blocks), Vec::new());
+            while let Some(news) = received.recv().await {
+                let (trial, outcome) = match news {
+                    verify::Told::Trial(trial, outcome) => (trial, outcome),
+                    verify::Told::Itself(block) => {
+                        usual.add(&block);
+                        continue;
+                    }
+                };
                 let mutant = tried[trial];
-                let judgement = told(job, mutant, fate(job, mutant, sound, outcome));
-                let (done, all) = (judged.len() + 1, mutants.len());
+                let (done, all) = (judged.len() + unnoticed.len() + 1, mutants.len());
+                let fate = match outcome {
+                    Tried::Unnoticed(blocks) => {
+                        let change = told(job, mutant, Fate::Unclear { message: String::new() });
+                        self.terminal.say(&format!(
+                            "{done} of {all}: survived: line {}, {}",
+                            change.line,
+                            change.change()
+                        ));
+                        unnoticed.push((mutant, blocks));
+                        continue;
+                    }
+                    Tried::Noticed(block) => noticed(*block),
+                    Tried::Unclear(message) => Fate::Unclear { message },
+                };
+                let judgement = told(job, mutant, fate);
                 self.terminal.say(&format!("{done} of {all}: {}", line(&judgement)));
                 judged.push(judgement);
             }
+            // Only now it is known what the guide itself prints otherwise each time.
+            judged.extend(unnoticed.into_iter().map(|(mutant, blocks)| {
+                let (reason, message) = audit::explain(mutant, &job.document, &job.plan, &usual, &blocks);
+                told(job, mutant, Fate::Survived { reason, message })
+            }));
         };
         let (result, ()) = tokio::join!(running, telling);
         result?;
@@ -273,18 +304,11 @@ pub(super) fn dry_run(job: &Job) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What came of a mutant, by its runs.
-fn fate(job: &Job, mutant: &Mutant, sound: &GuideReport, tried: Tried) -> Fate {
-    match tried {
-        Tried::Noticed(block) => Fate::Caught {
-            by: By::Run,
-            message: format!("{}: {}", block.id, block.reason.unwrap_or_default()),
-        },
-        Tried::Unnoticed(blocks) => {
-            let (reason, message) = audit::explain(mutant, &job.document, &job.plan, &sound.blocks, &blocks);
-            Fate::Survived { reason, message }
-        }
-        Tried::Unclear(message) => Fate::Unclear { message },
+/// A mistake that a block's run brought to light.
+fn noticed(block: BlockReport) -> Fate {
+    Fate::Caught {
+        by: By::Run,
+        message: format!("{}: {}", block.id, block.reason.unwrap_or_default()),
     }
 }
 

@@ -16,7 +16,7 @@ use super::terminal::{Loudness, Terminal};
 use crate::diagnostic::Look;
 use crate::model::guide::{Document, Guide, Side};
 use crate::model::record::{Fingerprint, Recorded};
-use crate::plan::{self, NOT_SELECTED, NotRun};
+use crate::plan::{self, NOT_SELECTED};
 use crate::report::collect::Collector;
 use crate::report::event::{Event, GuideKey};
 use crate::report::live::Live;
@@ -251,10 +251,7 @@ pub(super) fn dry_run(job: &Job) -> String {
         );
         let why = match &step.not_run {
             None => format!("{} s at most", step.timeout.as_secs()),
-            Some(NotRun::Skipped(reason)) => format!("skipped: {reason}"),
-            Some(NotRun::NotSelected(reason)) => reason.clone(),
-            Some(NotRun::NotVerifiable(reason)) => format!("not verified: {reason}"),
-            Some(NotRun::Alternative(name)) => format!("not verified: an alternative, the tab `{name}` is run"),
+            Some(not_run) => not_run.words(),
         };
         let machine = job
             .plan

@@ -30,7 +30,7 @@ pub(super) struct Options {
     /// Run the originals as well
     #[arg(long)]
     both: bool,
-    /// Run only the block with this id
+    /// Run only the block with this id; with `--audit`, make mistakes only in it
     #[arg(long, value_name = "ID", conflicts_with_all = ["until", "from"])]
     only: Option<String>,
     /// Run up to and including the block with this id
@@ -81,7 +81,7 @@ pub(super) struct Options {
     #[arg(long, requires = "update")]
     force: bool,
     /// Make small mistakes in guides that pass, and list those that nobody notices
-    #[arg(long, conflicts_with_all = ["only", "until", "from", "record", "update", "report", "keep", "shell"])]
+    #[arg(long, conflicts_with_all = ["until", "from", "record", "update", "report", "keep", "shell"])]
     audit: bool,
     /// Mistakes in commands that `--audit` runs for each guide, at most
     #[arg(long, value_name = "N", default_value_t = 150, requires = "audit")]
@@ -170,7 +170,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         return Verdict::AsStated;
     }
     if !jobs.iter().any(|job| job.plan.has_work()) {
-        nothing(terminal, &targets);
+        nothing(terminal, &targets, &jobs);
         return Verdict::CouldNotTell;
     }
     let reports = options.report.iter().filter_map(ReportTarget::path);
@@ -184,6 +184,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
             options: run_options(options),
             limit: options.audit_limit,
             json: options.audit_json.clone(),
+            only: options.only.as_deref(),
             targets: &targets,
         };
         return audit.run(&jobs);
@@ -226,7 +227,7 @@ fn unknown_alternative(targets: &Targets, options: &Options) -> Option<String> {
 }
 
 /// Says that nothing would be run, and why.
-fn nothing(terminal: &Terminal, targets: &Targets) {
+fn nothing(terminal: &Terminal, targets: &Targets, jobs: &[Job]) {
     let refused = targets.guides.iter().filter_map(|guide| {
         let front = &guide.revised.front;
         let reason = front.verify_reason.clone().unwrap_or_default();
@@ -234,8 +235,23 @@ fn nothing(terminal: &Terminal, targets: &Targets) {
     });
     let mut diagnostic = crate::diagnostic::Diagnostic::error("nothing-to-verify", None, "there is nothing to verify");
     diagnostic.notes.extend(refused);
+    diagnostic.notes.extend(jobs.iter().flat_map(not_run));
+    diagnostic
+        .notes
+        .extend(targets.readings.values().flat_map(|reading| reading.notes.clone()));
     let help = "blocks that run are fences of the languages sh, bash, shell and console, without `skip`";
     terminal.diagnostics(&[diagnostic.help(help)]);
+}
+
+/// Why each block of a job is not run.
+fn not_run(job: &Job) -> Vec<String> {
+    let steps = job.plan.steps.iter().filter_map(|step| {
+        let block = &job.document.blocks[step.block];
+        let why = step.not_run.as_ref()?.words();
+        let line = job.document.source.line(block.fence.start);
+        Some(format!("block `{}` (line {line}): {why}", block.id))
+    });
+    steps.collect()
 }
 
 /// Lays the command line's wishes over the machines of the guides.
@@ -271,7 +287,8 @@ fn set_machines(targets: &mut Targets, options: &Options) {
 /// One job for each guide, side and alternative that is asked for; what `verify: false` refuses is left out.
 fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownBlock> {
     let selection = Selection {
-        only: options.only.clone(),
+        // An audit needs all of the guide, to make mistakes in a part of it.
+        only: options.only.clone().filter(|_| !options.audit),
         until: options.until.clone(),
         from: options.from.clone(),
     };

@@ -10,6 +10,7 @@
 //! closes; the watchdog ([`watch`]) removes what carries the run's label; [`sweep`] removes at the next
 //! start what belongs to a process that is no more.
 
+mod disk;
 mod engine;
 mod error;
 mod fate;

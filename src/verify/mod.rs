@@ -7,7 +7,8 @@
 //! 4. `fast` leaves out steps that are known from a snapshot, if that is asked for.
 //! 5. `judge` decides what came of a paste, `spot` says where; both are pure. [`rejudge`] decides once more, by other
 //!    expectations.
-//! 5. [`trials`] runs a guide with other steps in it, to see whether anybody would notice; `pool` says which are left.
+//! 5. [`trials`] runs a guide with other steps in it, to see whether anybody would notice; `pool` says which are left,
+//!    `warm` installs packages only once.
 //!
 //! A failed block does not end a guide: what follows runs as it would for a reader who went on. Blocks whose terminal
 //! or machine is gone are unreachable; blocks that need a value which was not captured are skipped.
@@ -31,6 +32,7 @@ mod used;
 mod terminal;
 mod trial;
 mod unattended;
+mod warm;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -47,7 +49,7 @@ use crate::update::Edit;
 
 pub use rejudge::{Heard, rejudge};
 pub use stream::Printed;
-pub use trial::{Trial, Tried, trials};
+pub use trial::{Told, Trial, Tried, trials};
 
 /// One side of one guide to be run.
 #[derive(Debug, Clone)]

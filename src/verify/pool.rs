@@ -30,12 +30,15 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn new(begins: Vec<usize>) -> Self {
+    /// `begins` says at which step each trial begins. Those that begin before `from` need runs of their own, as all
+    /// others begin there.
+    pub(super) fn new(begins: Vec<usize>, from: usize) -> Self {
+        let (fresh, apart) = (0..begins.len()).partition(|trial| begins[*trial] >= from);
         Self {
-            fresh: (0..begins.len()).collect(),
             begins,
+            fresh,
             again: Vec::new(),
-            apart: Vec::new(),
+            apart,
             running: 0,
             fruitless: 0,
         }
@@ -109,7 +112,7 @@ mod tests {
 
     #[test]
     fn runs_are_begun_as_long_as_trials_wait() {
-        let mut pool = Pool::new(vec![0, 2, 2]);
+        let mut pool = Pool::new(vec![0, 2, 2], 0);
         assert_eq!(pool.next(), Some(Course::Shared));
         assert_eq!((pool.take(0), pool.take(0)), (Some(0), None));
         assert!(pool.has_from(2) && !pool.has_from(3));
@@ -125,8 +128,16 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_before_the_others_is_run_by_itself() {
+        let mut pool = Pool::new(vec![0, 2, 1], 1);
+        assert_eq!(pool.next(), Some(Course::Alone(0)));
+        assert_eq!((pool.next(), pool.take(0)), (Some(Course::Shared), None));
+        assert_eq!((pool.take(1), pool.take(2)), (Some(2), Some(1)));
+    }
+
+    #[test]
     fn a_guide_that_does_not_pass_any_more_ends_it() {
-        let mut pool = Pool::new(vec![0, 1]);
+        let mut pool = Pool::new(vec![0, 1], 0);
         pool.set_apart(&[7]);
         assert_eq!(pool.next(), Some(Course::Alone(7)));
         assert!(pool.ended(Course::Alone(7), false).is_empty());

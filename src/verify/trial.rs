@@ -19,6 +19,7 @@ use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{Engine, SandboxError};
 use crate::verify::pool::{Course, Pool};
 use crate::verify::runner::Runner;
+use crate::verify::warm::{self, Warm};
 use crate::verify::{Job, Options, guide};
 
 /// A guide with something else in one step.
@@ -58,7 +59,16 @@ pub enum Tried {
     Unclear(String),
 }
 
-/// Decides `trials` of `guide`, which passes. Each outcome is sent with the trial's index, as soon as it is known.
+/// What is told while trials are decided.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Told {
+    /// What came of a trial, by its index.
+    Trial(usize, Tried),
+    /// The guide's own block passed once more: what it prints may be another thing each time.
+    Itself(Box<BlockReport>),
+}
+
+/// Decides `trials` of `guide`, which passes. Each outcome is told as soon as it is known.
 /// `cancelled` turning true ends all runs; what is not decided then is not told.
 ///
 /// # Errors
@@ -67,10 +77,18 @@ pub async fn trials(
     guide: &Job,
     trials: &[Trial],
     options: &Options,
-    outcomes: &mpsc::UnboundedSender<(usize, Tried)>,
+    outcomes: &mpsc::UnboundedSender<Told>,
     cancelled: &watch::Receiver<bool>,
 ) -> Result<(), SandboxError> {
     let engine = Engine::connect(options.engine.as_deref()).await?;
+    let mut interrupted = cancelled.clone();
+    let warm = tokio::select! {
+        biased;
+        _ = interrupted.wait_for(|cancelled| *cancelled) => return Ok(()),
+        warm = warm::warm(&engine, guide, options) => warm,
+    };
+    // Without a head start it only takes longer.
+    let warm = warm.ok().flatten().unwrap_or_else(|| Warm::cold(guide));
     let begins: Vec<usize> = trials.iter().map(|trial| trial.step).collect();
     let tried = Trying {
         engine: &engine,
@@ -78,11 +96,15 @@ pub async fn trials(
         trials,
         options,
         outcomes,
-        pool: Mutex::new(Pool::new(begins)),
+        pool: Mutex::new(Pool::new(begins, warm.done)),
+        warm: &warm,
     };
     // Runs of their own may become due while the last of the others end.
     while !*cancelled.borrow() && tried.pool().has_more() {
         join_all((0..options.jobs.max(1)).map(|_| tried.work(cancelled))).await;
+    }
+    for image in &warm.images {
+        engine.forget(image).await;
     }
     Ok(())
 }
@@ -92,8 +114,9 @@ struct Trying<'a> {
     guide: &'a Job,
     trials: &'a [Trial],
     options: &'a Options,
-    outcomes: &'a mpsc::UnboundedSender<(usize, Tried)>,
+    outcomes: &'a mpsc::UnboundedSender<Told>,
     pool: Mutex<Pool>,
+    warm: &'a Warm,
 }
 
 /// Trials that were noticed by a run, until it is known that it was not for what others left behind.
@@ -105,7 +128,7 @@ impl<'a> Trying<'a> {
     }
 
     fn tell(&self, trial: usize, tried: Tried) {
-        drop(self.outcomes.send((trial, tried)));
+        drop(self.outcomes.send(Told::Trial(trial, tried)));
     }
 
     /// One run after the other, as long as there is something to decide.
@@ -127,16 +150,25 @@ impl<'a> Trying<'a> {
     /// Makes the machines, runs a course on them, and removes them.
     async fn machines(&self, course: Course, cancelled: &mut watch::Receiver<bool>) -> Result<(), String> {
         let (slow, _) = mpsc::unbounded_channel();
-        let sandbox = guide::start(self.engine, self.guide, self.options, slow).await;
+        let begins_late = match course {
+            Course::Shared => true,
+            Course::Alone(trial) => self.trials[trial].step >= self.warm.done,
+        };
+        let (job, from) = if begins_late {
+            (&self.warm.job, self.warm.done)
+        } else {
+            (self.guide, 0)
+        };
+        let sandbox = guide::start(self.engine, job, self.options, slow).await;
         let sandbox = sandbox.map_err(|error| with_causes(&error))?;
         let work = async {
-            let machines = guide::machines(&sandbox, self.guide).await;
+            let machines = guide::machines(&sandbox, job).await;
             let machines = machines.map_err(|error| with_causes(&error))?;
             let (events, _) = mpsc::unbounded_channel();
             let mut runner = Runner::new(self.guide, &machines, &events, self.options);
             match course {
-                Course::Alone(trial) => self.alone(&mut runner, trial).await,
-                Course::Shared => self.shared(&mut runner).await,
+                Course::Alone(trial) => self.alone(&mut runner, trial, from).await,
+                Course::Shared => self.shared(&mut runner, from).await,
             }
         };
         let result = tokio::select! {
@@ -154,10 +186,10 @@ impl<'a> Trying<'a> {
     }
 
     /// One trial in a run of its own: what it prints is its own doing.
-    async fn alone(&self, runner: &mut Runner<'a>, number: usize) -> Result<(), String> {
+    async fn alone(&self, runner: &mut Runner<'a>, number: usize, from: usize) -> Result<(), String> {
         let trial = &self.trials[number];
         let mut before = Vec::new();
-        for step in &self.guide.plan.steps[..trial.step] {
+        for step in &self.guide.plan.steps[from..trial.step] {
             let report = runner.step(step).await;
             if !as_planned(step, &report) {
                 return Err(not_passing(&report));
@@ -165,16 +197,15 @@ impl<'a> Trying<'a> {
             before.push(report);
         }
         runner.follow(&trial.job);
-        let from = trial.step;
-        self.tell(number, follow(runner, trial, from, before).await);
+        self.tell(number, follow(runner, trial, trial.step, before).await);
         Ok(())
     }
 
     /// The guide, with the trials that begin at each step tried before it.
-    async fn shared(&self, runner: &mut Runner<'a>) -> Result<(), String> {
+    async fn shared(&self, runner: &mut Runner<'a>, from: usize) -> Result<(), String> {
         let mut before = Vec::new();
         let mut pending = Pending::new();
-        for (at, step) in self.guide.plan.steps.iter().enumerate() {
+        for (at, step) in self.guide.plan.steps.iter().enumerate().skip(from) {
             if pending.is_empty() && !self.pool().has_from(at) {
                 return Ok(());
             }
@@ -198,6 +229,7 @@ impl<'a> Trying<'a> {
             });
             pending = open;
             self.noticed(proven);
+            drop(self.outcomes.send(Told::Itself(Box::new(report.clone()))));
             before.push(report);
         }
         let open: Vec<usize> = pending.iter().map(|(trial, _)| *trial).collect();
@@ -264,10 +296,10 @@ async fn follow(runner: &mut Runner<'_>, trial: &Trial, from: usize, mut blocks:
 }
 
 /// A step is as stated, or was not to be run at all.
-fn as_planned(step: &Step, report: &BlockReport) -> bool {
+pub(super) fn as_planned(step: &Step, report: &BlockReport) -> bool {
     report.status == Status::Passed || step.not_run.is_some()
 }
 
-fn not_passing(report: &BlockReport) -> String {
+pub(super) fn not_passing(report: &BlockReport) -> String {
     format!("{}: {}", report.id, report.reason.as_deref().unwrap_or_default())
 }
