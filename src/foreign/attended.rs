@@ -321,6 +321,8 @@ mod tests {
             ("docker exec -it db bash", Need::Inside { elsewhere: true }),
             ("kubectl exec -it web -- sh", Need::Inside { elsewhere: true }),
             ("psql -U me db", Need::Inside { elsewhere: false }),
+            ("psql -h localhost -p 5433", Need::Inside { elsewhere: false }),
+            ("mysql -u root -p", Need::Inside { elsewhere: false }),
             ("sqlite3 a.db", Need::Inside { elsewhere: false }),
             ("python3", Need::Inside { elsewhere: false }),
             ("xdg-open index.html", Need::Window),

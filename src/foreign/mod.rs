@@ -5,7 +5,8 @@
 //! 3. `around` says for whom a block is: systems (`platform`), tabs (`tabs`), alternatives.
 //! 4. `steps` decides which blocks run. Those that need a person (`attended`), a value (`placeholder`) or another
 //!    system do not, with the reason and what would change that. A program that serves until it is stopped is started
-//!    in the background; what a person only watches is not run.
+//!    in the background; what a person only watches is not run. What needs something that is made by hand, or by a
+//!    block that is not run, does not run either (`unmade`).
 //!
 //! Every key of docgen's that a fence has overrules what is guessed here.
 
@@ -20,6 +21,7 @@ mod roles;
 mod steps;
 mod tabs;
 mod transcript;
+mod unmade;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

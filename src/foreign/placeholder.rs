@@ -9,6 +9,7 @@ pub(super) fn placeholder(script: &str, assigned: &dyn Fn(&str) -> bool) -> Opti
     angle(script)
         .or_else(|| shouted(script, assigned))
         .or_else(|| phrase(script))
+        .or_else(|| bracketed(script))
         .or_else(|| template(script))
         .or_else(|| ellipsis(script))
 }
@@ -85,6 +86,18 @@ fn phrase(script: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// `[site-name]`: words between brackets, which the shell would take for a set of letters.
+fn bracketed(script: &str) -> Option<String> {
+    let names = script.match_indices('[').filter_map(|(at, _)| {
+        let inner = &script[at + 1..at + 1 + script[at + 1..].find([']', '[', ' ', '\n'])?];
+        let words = inner.split(['-', '_']);
+        let word = |word: &str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let closed = script[at + 1 + inner.len()..].starts_with(']');
+        (closed && inner.contains(['-', '_']) && words.into_iter().all(word)).then(|| format!("[{inner}]"))
+    });
+    names.into_iter().next()
+}
+
 /// `{{ name }}` or `{% … %}` outside of quotes: a site's template, not filled in.
 fn template(script: &str) -> Option<String> {
     let quoted = shell::tokens(script);
@@ -136,6 +149,7 @@ mod tests {
             ("run {{ site.version }}", "{{ site.version }}"),
             ("docker run ... image", "..."),
             ("key=sk-XXXXXXXX", "sk-XXXXXXXX"),
+            ("scp -r dist me@web:/srv/[site-name]", "[site-name]"),
         ] {
             assert_eq!(placeholder(script, &|_| false).as_deref(), Some(wanted), "{script}");
         }
@@ -155,6 +169,7 @@ mod tests {
             "git diff a...b",
             "diff <(a) <(b)",
             "echo yours",
+            "ls [a-z]* [[:alpha:]]*; [ a-b = c_d ]",
             "perl -e 'my $x = <STDIN>'",
             "if [ 1 -lt 2 ]; then a 2>&1; fi",
         ] {

@@ -7,6 +7,7 @@ use crate::foreign::attended::{self, Need};
 use crate::foreign::placeholder::placeholder;
 use crate::foreign::platform::{self, Platform};
 use crate::foreign::roles::{Fact, Fences};
+use crate::foreign::unmade::{self, Unmade};
 use crate::foreign::{Options, Reading, Remark};
 use crate::model::block::{Block, Ready, Role};
 use crate::model::guide::Document;
@@ -29,10 +30,12 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
         tabs,
         inside: None,
         last: None,
+        unmade: Unmade::default(),
     };
     let mut remarks: BTreeMap<usize, Remark> = BTreeMap::new();
     let mut splits = Vec::new();
     for (index, fact) in facts.iter().enumerate() {
+        walk.unmade.read(&document, index);
         if !matches!(document.blocks[index].role, Role::Script | Role::Console(_)) {
             remarks.extend(walk.other_tab(index).map(|remark| (index, remark)));
             continue;
@@ -45,12 +48,15 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
             }
             walk.last = Some(document.blocks[index].id.clone());
         }
+        walk.went(index, &remark);
         if remark != Remark::default() {
             remarks.insert(index, remark);
         }
     }
     let missing = not_open.map(|name| format!("no tab `{name}` that fits the machine: the first that fits was run"));
     let mut notes: Vec<String> = missing.into_iter().collect();
+    notes.extend(walk.unmade.notes());
+    notes.extend(liquid(&document.source.text));
     if without_language > 0 {
         let (noun, were) = if without_language == 1 {
             ("fence", "was")
@@ -79,6 +85,8 @@ struct Walk<'a> {
     inside: Option<usize>,
     /// The last block that runs.
     last: Option<String>,
+    /// What nobody has made.
+    unmade: Unmade,
 }
 
 impl Walk<'_> {
@@ -141,10 +149,20 @@ impl Walk<'_> {
                 "put the output into a fence of its own, or use ```console with `$ ` before the commands".to_owned(),
             );
         }
+        if let Some(reason) = unmade::is_content(self.document, block) {
+            return refuse(reason, "add `file=PATH`, so that it is saved".to_owned());
+        }
         let script = filled(block);
         if let Some(found) = placeholder(&script, &|name| self.assigns(name)) {
             let advice = format!("put a value in its place, or add `fill=\"{found} = CAPTURE\"`");
             return refuse(format!("holds a placeholder: `{found}`"), advice);
+        }
+        if let Some(missing) = self.unmade.needed(&script) {
+            return Remark {
+                not_run: Some(missing.reason),
+                advice: vec![missing.advice],
+                ..Remark::default()
+            };
         }
         let annotated = block.keys.tty || block.keys.enter || !block.keys.answers.is_empty();
         if let Some(opener) = self.inside {
@@ -199,6 +217,19 @@ impl Walk<'_> {
         }
     }
 
+    /// Notes what a block made, or what is missing because it is not run.
+    fn went(&mut self, index: usize, remark: &Remark) {
+        let block = &self.document.blocks[index];
+        let script = filled(block);
+        if remark.not_run.is_none() {
+            return self.unmade.made(&script);
+        }
+        self.unmade.missed(block, &script);
+        if attended::need(&script).is_some_and(|(_, need)| need == Need::Editor) {
+            self.unmade.edited(&script, self.line(index));
+        }
+    }
+
     /// Whether the page sets a variable somewhere.
     fn assigns(&self, name: &str) -> bool {
         let mark = format!("{name}=");
@@ -212,6 +243,15 @@ impl Walk<'_> {
                     .any(|line| line.trim_start().trim_start_matches("export ").starts_with(&mark))
             })
     }
+}
+
+/// Blocks that are no fences: those of Liquid, which Jekyll fills in.
+fn liquid(text: &str) -> Option<String> {
+    let mut lines = text.lines().zip(1..);
+    let (_, line) = lines.find(|(line, _)| line.trim_start().starts_with("{% highlight"))?;
+    Some(format!(
+        "line {line}: `{{% highlight %}}` is no fence, so it was not read: write ```bash"
+    ))
 }
 
 /// Why a need cannot be met, and what would help.

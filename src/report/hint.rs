@@ -73,7 +73,35 @@ const HINTS: &[Hint] = &[
 /// Returns the remedies for what `output` shows, the most telling first.
 pub fn hints(output: &str) -> Vec<String> {
     let shown = |hint: &&Hint| hint.signs.iter().any(|sign| output.contains(sign));
-    HINTS.iter().filter(shown).map(|hint| hint.remedy.to_owned()).collect()
+    let mut hints: Vec<String> = HINTS.iter().filter(shown).map(|hint| hint.remedy.to_owned()).collect();
+    if hints.is_empty() {
+        hints.extend(missing_program(output));
+    }
+    hints
+}
+
+/// A program that is not there, as bash says it; or a line that was printed once and is no command at all.
+fn missing_program(output: &str) -> Option<String> {
+    let mut lines = output.lines();
+    let name = lines.find_map(|line| {
+        line.trim_end()
+            .strip_prefix("bash: ")?
+            .strip_suffix(": command not found")
+    })?;
+    if name == "sudo" {
+        let fact = "`sudo` is not on this machine, where you are root anyway";
+        return Some(format!(
+            "{fact}: start from an image that has it, or let the machine's `prepare` install it"
+        ));
+    }
+    let is_program = name.starts_with(|c: char| c.is_ascii_lowercase());
+    Some(if is_program {
+        format!(
+            "`{name}` is not on this machine: install it in a block before this one, or start from an image that has it"
+        )
+    } else {
+        format!("`{name}` does not look like a program: put what a command prints into a fence ```output")
+    })
 }
 
 /// Returns whether the network rather than the guide is to blame, for a step that ended with `exit` and printed `output`:
@@ -102,6 +130,8 @@ mod tests {
             ["the program wants a terminal: add `tty` to the fence"]
         );
         assert!(hints("bash: systemctl: command not found")[0].contains("kind: systemd"));
+        assert!(hints("bash: jq: command not found\n")[0].starts_with("`jq` is not on this machine: install it"));
+        assert!(hints("12.15\nbash: 12.5: command not found\n")[0].contains("```output"));
         assert!(hints("all is well").is_empty());
         assert!(is_infrastructure(100, "Temporary failure resolving 'deb.debian.org'"));
         assert!(!is_infrastructure(100, "Unable to locate package foo"));

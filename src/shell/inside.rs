@@ -35,7 +35,11 @@ pub fn shell_of_words<'a>(words: &[&'a str]) -> Option<&'a str> {
         "bash" | "sh" | "zsh" | "python" | "python3" | "node" | "irb" | "sqlite3" => {
             only_flags && !arguments.iter().any(|word| is_one_shot(word))
         }
-        "psql" | "mysql" => !arguments.iter().any(|word| is_one_shot(word)),
+        // Their `-h` and `-p` say where to and as whom.
+        "psql" | "mysql" | "mariadb" => {
+            let told = |word: &str| !matches!(word, "-h" | "-p") && is_one_shot(word);
+            !arguments.iter().any(|word| told(word))
+        }
         "docker" | "podman" => container_shell(arguments),
         _ => false,
     };

@@ -12,7 +12,7 @@ pub struct Prompt {
 /// Kinds of prompts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
-    /// `$ `, `% `, `user@host:~$ `, `bash-5.2$ `, `(venv) $ `
+    /// `$ `, `% `, `$> `, `user@host:~$ `, `bash-5.2$ `, `(venv) $ `
     User,
     /// `user@host:~# `, `bash-5.2# `: surely root's prompt, not a comment.
     Root,
@@ -60,6 +60,9 @@ fn simple(rest: &str) -> Option<(usize, PromptKind)> {
         (close > 0 && name && inner[close + 1..].starts_with(' ')).then_some(close + 3)
     });
     let skipped = environment.unwrap_or(0);
+    if rest.starts_with("$>") {
+        return Some((2, PromptKind::User));
+    }
     let mark = rest[skipped..].chars().next()?;
     let kind = match mark {
         '$' | '%' | '❯' | '➜' => PromptKind::User,
