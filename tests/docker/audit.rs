@@ -74,3 +74,22 @@ fn only_a_guide_that_passes_is_audited() {
     let (code, report) = audit("```bash\nfalse\n```\n");
     assert_eq!((code, report), (2, None));
 }
+
+#[test]
+fn what_is_installed_first_is_done_once_and_kept_for_the_others() {
+    let guide = "---\nverify: true\n---\n\n```bash id=user\nuseradd amy\n```\n\n\
+                 ```bash id=look\nid --user --name amy\n```\n\n```output\namy\n```\n";
+    let (code, report) = audit(guide);
+    let report = report.unwrap();
+    let guide = &report.guides[0];
+    assert_eq!((code, guide.caught()), (0, guide.mutants.len()), "{guide:?}");
+    let swapped = guide.mutants.iter().find(|judged| judged.kind == Kind::SwapBlocks);
+    assert!(swapped.is_some(), "{guide:?}");
+    let images = Command::new("docker")
+        .args(["images", "docgen-prepared", "--format", "{{.Tag}}"])
+        .output()
+        .unwrap();
+    // Its disk is kept under the name of the run and the machine; those of scripts have a hash only.
+    let tags = String::from_utf8(images.stdout).unwrap();
+    assert!(!tags.lines().any(|tag| tag.ends_with("-host")), "{tags}");
+}
