@@ -95,7 +95,7 @@ pub enum By {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// The swapped blocks, and all others, print the same in either order: no mistake at all, so it is not counted.
+    /// The swapped blocks print the same in either order, and all others are as stated: no mistake, so it is not counted.
     EitherOrder,
     /// Nothing that ran shows a difference.
     NothingChanged,

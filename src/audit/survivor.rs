@@ -30,6 +30,16 @@ impl Usual {
         }
     }
 
+    /// Whether a block printed what it never did in the guide's own runs, or did not run at all.
+    fn differs(&self, id: &str, after: &[BlockReport]) -> bool {
+        let usual = self.blocks.iter().find(|(usual, _, _)| usual == id);
+        let printed = after.iter().find(|block| block.id == id);
+        match (usual, printed) {
+            (Some((_, _, texts)), Some(block)) => !texts.contains(&steady(&block.output)),
+            _ => true,
+        }
+    }
+
     /// Adds what a block printed in a later run.
     pub fn add(&mut self, block: &BlockReport) {
         if let Some((_, _, texts)) = self.blocks.iter_mut().find(|(id, _, _)| *id == block.id) {
@@ -38,7 +48,7 @@ impl Usual {
     }
 }
 
-/// Says why a mutant survived: by what its run printed otherwise than that of the guide as it is.
+/// Says why a mutant survived: by what its run printed otherwise than the guide as it is.
 pub fn explain(
     mutant: &Mutant,
     document: &Document,
@@ -46,41 +56,37 @@ pub fn explain(
     usual: &Usual,
     after: &[BlockReport],
 ) -> (Reason, String) {
-    // What ran before the mistake cannot show it.
+    let step = |id: &str| plan.steps.iter().find(|step| document.blocks[step.block].id == id);
+    let unusual = |id: &str| {
+        // What a browser does is judged by its own instructions; the words of pages are others each time.
+        let in_browser = step(id).is_some_and(|step| matches!(step.action, Action::Browser(_)));
+        !in_browser && usual.differs(id, after)
+    };
+    if let (Kind::SwapBlocks, Some((one, other))) = (mutant.kind, mutant.before.split_once(", "))
+        && !unusual(one)
+        && !unusual(other)
+    {
+        let said = "both blocks print the same in either order, and all others are as stated: no mistake";
+        return (Reason::EitherOrder, said.to_owned());
+    }
     let own = &document.blocks[mutant.block].id;
-    let changed: Vec<&str> = usual
-        .blocks
-        .iter()
-        .skip_while(|(id, _, _)| id != own)
-        .filter(|(id, _, texts)| {
-            let other = after.iter().find(|other| other.id == *id);
-            other.is_none_or(|other| !texts.contains(&steady(&other.output)))
-        })
-        .map(|(id, _, _)| id.as_str())
-        .collect();
-    let unseen: Vec<&str> = changed
-        .iter()
-        .copied()
-        .filter(|id| !shows_output(document, plan, id))
-        .collect();
-    if let Some(id) = changed.iter().find(|id| !unseen.contains(id)) {
+    let shows = |id: &str| step(id).is_some_and(expects_output);
+    if unusual(own) && !shows(own) {
+        let said = format!("block `{own}` printed something else, and shows no output to compare");
+        return (Reason::NoExpectation, said);
+    }
+    // What ran before the mistake cannot show it.
+    let ids = usual.blocks.iter().map(|(id, _, _)| id.as_str());
+    let mut later = ids.skip_while(|id| id != own);
+    if let Some(id) = later.find(|id| shows(id) && unusual(id)) {
         let said = format!("block `{id}` printed something else, which its expected output accepts");
         return (Reason::Accepted, said);
     }
-    if let Some(id) = unseen.first() {
-        let said = format!("block `{id}` printed something else, and shows no output to compare");
-        return (Reason::NoExpectation, said);
-    }
-    let not_run = usual
-        .blocks
-        .iter()
-        .filter(|(_, status, _)| matches!(status, Status::NotVerified | Status::Skipped));
+    let idle = |status: &Status| matches!(status, Status::NotVerified | Status::Skipped);
+    let not_run = usual.blocks.iter().filter(|(_, status, _)| idle(status));
     let not_run: Vec<String> = not_run.map(|(id, _, _)| format!("`{id}`")).collect();
-    if mutant.kind == Kind::SwapBlocks {
-        let said = "all blocks print the same in either order: no mistake";
-        return (Reason::EitherOrder, said.to_owned());
-    }
-    let mut said = "no block printed anything else: nothing that runs depends on it".to_owned();
+    let mut said =
+        "no block that shows its output printed anything else: nothing that is compared depends on it".to_owned();
     if !not_run.is_empty() {
         said.push_str(&format!("; {} was not run", not_run.join(", ")));
     }
@@ -103,11 +109,6 @@ fn steady(output: &str) -> String {
         text.push_str(&piece[word.len()..]);
     }
     text
-}
-
-fn shows_output(document: &Document, plan: &Plan, id: &str) -> bool {
-    let step = plan.steps.iter().find(|step| document.blocks[step.block].id == id);
-    step.is_some_and(expects_output)
 }
 
 /// Returns whether a step says what it must print.
