@@ -18,6 +18,7 @@ mod init;
 mod interrupt;
 mod logs;
 mod man;
+mod nothing;
 mod output;
 mod pair;
 mod report;

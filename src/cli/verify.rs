@@ -9,7 +9,7 @@ use super::exit::Verdict;
 use super::reporting::{self, Asked, ReportTarget};
 use super::targets::{self, Targets};
 use super::terminal::{Loudness, Terminal};
-use super::{audit, hold, interrupt, logs, rewriting, screenshots, site};
+use super::{audit, hold, interrupt, logs, nothing, rewriting, screenshots, site};
 use crate::foreign;
 use crate::model::guide::{Guide, Side};
 use crate::model::machine::NetworkPolicy;
@@ -170,7 +170,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         return Verdict::AsStated;
     }
     if !jobs.iter().any(|job| job.plan.has_work()) {
-        nothing(terminal, &targets, &jobs);
+        nothing::tell(terminal, &targets, &jobs);
         return Verdict::CouldNotTell;
     }
     let reports = options.report.iter().filter_map(ReportTarget::path);
@@ -224,34 +224,6 @@ fn unknown_alternative(targets: &Targets, options: &Options) -> Option<String> {
         None if known.is_empty() => "blocks become alternatives by `tab=NAME` in their info strings".to_owned(),
         None => format!("there are {}", known.join(", ")),
     })
-}
-
-/// Says that nothing would be run, and why.
-fn nothing(terminal: &Terminal, targets: &Targets, jobs: &[Job]) {
-    let refused = targets.guides.iter().filter_map(|guide| {
-        let front = &guide.revised.front;
-        let reason = front.verify_reason.clone().unwrap_or_default();
-        (front.verify == Some(false)).then(|| format!("`{}` says `verify: false`: {reason}", guide.name))
-    });
-    let mut diagnostic = crate::diagnostic::Diagnostic::error("nothing-to-verify", None, "there is nothing to verify");
-    diagnostic.notes.extend(refused);
-    diagnostic.notes.extend(jobs.iter().flat_map(not_run));
-    diagnostic
-        .notes
-        .extend(targets.readings.values().flat_map(|reading| reading.notes.clone()));
-    let help = "blocks that run are fences of the languages sh, bash, shell and console, without `skip`";
-    terminal.diagnostics(&[diagnostic.help(help)]);
-}
-
-/// Why each block of a job is not run.
-fn not_run(job: &Job) -> Vec<String> {
-    let steps = job.plan.steps.iter().filter_map(|step| {
-        let block = &job.document.blocks[step.block];
-        let why = step.not_run.as_ref()?.words();
-        let line = job.document.source.line(block.fence.start);
-        Some(format!("block `{}` (line {line}): {why}", block.id))
-    });
-    steps.collect()
 }
 
 /// Lays the command line's wishes over the machines of the guides.

@@ -15,6 +15,7 @@ mod attended;
 mod fences;
 mod language;
 mod mask;
+mod notes;
 mod placeholder;
 mod platform;
 mod roles;

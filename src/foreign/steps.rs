@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::foreign::around::{self, Tabs};
 use crate::foreign::attended::{self, Need};
+use crate::foreign::notes;
 use crate::foreign::placeholder::placeholder;
 use crate::foreign::platform::{self, Platform};
 use crate::foreign::roles::{Fact, Fences};
@@ -56,17 +57,8 @@ pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
     let missing = not_open.map(|name| format!("no tab `{name}` that fits the machine: the first that fits was run"));
     let mut notes: Vec<String> = missing.into_iter().collect();
     notes.extend(walk.unmade.notes());
-    notes.extend(liquid(&document.source.text));
-    if without_language > 0 {
-        let (noun, were) = if without_language == 1 {
-            ("fence", "was")
-        } else {
-            ("fences", "were")
-        };
-        notes.push(format!(
-            "{without_language} {noun} without a language {were} not run: give those that hold commands the language `sh`"
-        ));
-    }
+    notes.extend(notes::liquid(&document.source.text));
+    notes.extend(notes::without_language(without_language));
     let mut reading = Reading {
         document,
         remarks,
@@ -243,15 +235,6 @@ impl Walk<'_> {
                     .any(|line| line.trim_start().trim_start_matches("export ").starts_with(&mark))
             })
     }
-}
-
-/// Blocks that are no fences: those of Liquid, which Jekyll fills in.
-fn liquid(text: &str) -> Option<String> {
-    let mut lines = text.lines().zip(1..);
-    let (_, line) = lines.find(|(line, _)| line.trim_start().starts_with("{% highlight"))?;
-    Some(format!(
-        "line {line}: `{{% highlight %}}` is no fence, so it was not read: write ```bash"
-    ))
 }
 
 /// Why a need cannot be met, and what would help.
