@@ -86,10 +86,10 @@ fn what_is_installed_first_is_done_once_and_kept_for_the_others() {
     let swapped = guide.mutants.iter().find(|judged| judged.kind == Kind::SwapBlocks);
     assert!(swapped.is_some(), "{guide:?}");
     let images = Command::new("docker")
-        .args(["images", "docgen-prepared", "--format", "{{.Tag}}"])
+        .args(["images", "docgen-snapshot", "--format", "{{.Tag}}"])
         .output()
         .unwrap();
-    // Its disk is kept under the name of the run and the machine; those of scripts have a hash only.
+    // Its disk is kept under the name of the run and the machine; those of `--fast` have a hash only.
     let tags = String::from_utf8(images.stdout).unwrap();
     assert!(!tags.lines().any(|tag| tag.ends_with("-host")), "{tags}");
 }
