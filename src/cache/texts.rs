@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
@@ -49,7 +50,7 @@ struct Known {
     /// When the files were looked at.
     seen: u64,
     files: Vec<Input>,
-    facts: Facts,
+    facts: Arc<Facts>,
 }
 
 impl Texts {
@@ -86,13 +87,13 @@ impl Texts {
     }
 
     /// Returns the facts of the text at `path`, if it is made from the same inputs.
-    pub fn facts(&self, path: &str, inputs: Hash) -> Option<&Facts> {
+    pub fn facts(&self, path: &str, inputs: Hash) -> Option<&Arc<Facts>> {
         let known = self.known.get(path)?;
         (known.inputs == inputs).then_some(&known.facts)
     }
 
     /// Remembers a text that nothing is wrong with. `seen` is when its files were looked at, in nanoseconds since 1970.
-    pub fn remember(&mut self, path: &str, inputs: Hash, seen: u64, files: Vec<Input>, facts: &Facts) {
+    pub fn remember(&mut self, path: &str, inputs: Hash, seen: u64, files: Vec<Input>, facts: &Arc<Facts>) {
         let is_known = self
             .known
             .get(path)
@@ -106,7 +107,7 @@ impl Texts {
             inputs,
             seen,
             files,
-            facts: facts.clone(),
+            facts: Arc::clone(facts),
         };
         for file in known.files.iter().filter(|file| file.modified + GRAIN < seen) {
             self.files
@@ -209,7 +210,7 @@ fn unpacked(value: &[u8], words: &Words) -> Option<(String, Known)> {
                 hash: bytes.raw()?,
             })
         })?,
-        facts: Facts::unpacked(bytes.block()?, words)?,
+        facts: Arc::new(Facts::unpacked(bytes.block()?, words)?),
     };
     bytes.is_empty().then_some((path, known))
 }

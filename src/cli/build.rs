@@ -90,6 +90,9 @@ fn build(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Result<
         base_url: options.base_url.clone(),
         drafts: options.drafts,
     };
+    // See `write`: nothing of it is given back piece by piece.
+    let source = std::mem::ManuallyDrop::new(source);
+    let before = std::mem::ManuallyDrop::new(before);
     let mut rendered = texts::rendered(&source, &mut cache, &before, &how, seen);
     rendered.diagnostics.splice(0..0, diagnostics);
     phases.end("render");
@@ -131,6 +134,8 @@ fn write(
         out.display()
     ));
     phases.say(terminal);
+    // The program ends: to give back each piece of memory by itself would take longer than to make a page.
+    std::mem::forget(cache);
     Ok(Verdict::AsStated)
 }
 

@@ -1,5 +1,7 @@
 //! From the files of a site to its texts, and from these to the site: what `build`, `serve` and `check` have in common.
 
+use std::sync::Arc;
+
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::align;
@@ -68,7 +70,7 @@ fn text<'s>(
     make: impl Fn() -> Parsed<Work> + Send + Sync + 's,
 ) -> Text<'s> {
     match cache.texts.facts(&path, inputs) {
-        Some(facts) => Text::known(address, path, inputs, facts.clone(), Box::new(make)),
+        Some(facts) => Text::known(address, path, inputs, Arc::clone(facts), Box::new(make)),
         None => Text::new(address, inputs, make(), &cache.texts.words),
     }
 }

@@ -127,6 +127,19 @@ impl<'a> Asked<'a> {
         Some((record.clone(), files))
     }
 
+    /// Makes the file at `path` from what `key` is a hash of, unless the last build has made the same.
+    pub(crate) fn file_of(&self, path: &str, key: Hash, make: impl FnOnce() -> Vec<u8>) -> (Record, File) {
+        if let Some((record, mut files)) = self.kept(path, key)
+            && let Some((_, file)) = files.pop()
+        {
+            return (record, file);
+        }
+        let files = [(path.to_owned(), File::new(make()))];
+        let record = self.record(key, &files);
+        let [(_, file)] = files;
+        (record, file)
+    }
+
     fn answers(&self, asked: &[Question]) -> Hash {
         let mut out = Packer::default();
         for question in asked {

@@ -209,7 +209,11 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
             rendered.add(path, file);
         }
     }
-    rendered.add(search::PATH.to_owned(), File::new(search::script(&index, input.words)));
+    let asked = scenery.links.anew();
+    let make = || search::script(&index, input.words);
+    let (record, file) = asked.file_of(search::PATH, search::key(&index, input.words), make);
+    rendered.records.insert(search::PATH.to_owned(), record);
+    rendered.add(search::PATH.to_owned(), file);
     let extra = page::extra(&scenery);
     rendered.diagnostics.extend(extra.diagnostics);
     let others = feeds::files(&scenery).into_iter().chain(theme.files.clone());

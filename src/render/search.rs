@@ -12,6 +12,7 @@ use rayon::prelude::{ParallelIterator, ParallelSlice, ParallelSliceMut};
 use serde::Serialize;
 
 use crate::model::guide::Document;
+use crate::pack::{Hash, Packer, hash};
 use crate::parse::markdown_options;
 use crate::render::address::file;
 use crate::render::index::Index;
@@ -33,6 +34,24 @@ struct Data<'a> {
     pages: Vec<(String, &'a str)>,
     sections: Vec<(usize, &'a str, &'a str)>,
     words: String,
+}
+
+/// Returns a hash of everything that the script is made from.
+pub(crate) fn key(index: &Index<'_>, words: &Words) -> Hash {
+    let mut out = Packer::default();
+    for entry in index.entries.values() {
+        out.text(entry.address);
+        out.text(index.nodes.get(entry.address).map_or("", |node| node.title.as_str()));
+        out.count(entry.facts.places.len());
+        for place in &entry.facts.places {
+            out.text(&place.anchor);
+            out.text(&place.title);
+        }
+        entry.facts.words.pack(&mut out);
+    }
+    // Words are packed as numbers, which mean the same only in the same list.
+    out.raw(&words.hash());
+    hash(&out.finish())
 }
 
 /// Builds the script.
@@ -62,45 +81,69 @@ pub(crate) fn script(index: &Index<'_>, words: &Words) -> Vec<u8> {
 
 /// Writes for each word the places that hold it.
 fn word_list(index: &Index<'_>, words: &Words, starts: &[usize], sections: usize) -> String {
-    let all = words.all();
-    let found = by_word(index, starts, all.len());
     let most = if sections < MANY_SECTIONS {
         usize::MAX
     } else {
         sections / TOO_COMMON
     };
-    let mut shown: Vec<(&str, &[usize])> = all
-        .iter()
-        .zip(&found)
-        .filter(|(_, ids)| (1..=most).contains(&ids.len()))
-        .map(|(word, ids)| (&**word, ids.as_slice()))
-        .collect();
-    shown.par_sort_unstable();
-    let parts: Vec<String> = shown
-        .par_chunks(1000)
-        .map(|part| {
-            let mut out = String::new();
-            part.iter().for_each(|(word, ids)| write_word(&mut out, word, ids));
-            out
-        })
-        .collect();
-    parts.join("\n")
+    words.with_all(|all| {
+        let found = ByWord::new(index, starts, all.len());
+        let mut shown: Vec<(&str, &[u32])> = all
+            .iter()
+            .enumerate()
+            .map(|(word, text)| (&**text, found.of(word)))
+            .filter(|(_, ids)| (1..=most).contains(&ids.len()))
+            .collect();
+        shown.par_sort_unstable();
+        let parts: Vec<String> = shown
+            .par_chunks(1000)
+            .map(|part| {
+                let mut out = String::new();
+                part.iter().for_each(|(word, ids)| write_word(&mut out, word, ids));
+                out
+            })
+            .collect();
+        parts.join("\n")
+    })
 }
 
-/// Returns the places that hold each word, by the word's number.
-fn by_word(index: &Index<'_>, starts: &[usize], count: usize) -> Vec<Vec<usize>> {
-    let mut found = vec![Vec::new(); count];
-    for (entry, start) in index.entries.values().zip(starts) {
-        for (word, places) in entry.facts.words.iter() {
-            if let Some(ids) = found.get_mut(word) {
-                ids.extend(places.iter().map(|place| start + *place as usize));
-            }
+/// The places that hold each word, of all words in one list.
+struct ByWord {
+    /// Where the places of each word end.
+    ends: Vec<usize>,
+    ids: Vec<u32>,
+}
+
+impl ByWord {
+    fn new(index: &Index<'_>, starts: &[usize], count: usize) -> Self {
+        let mut ends = vec![0; count];
+        for entry in index.entries.values() {
+            entry.facts.words.each(|word, _| ends[word] += 1);
         }
+        let mut total = 0;
+        for end in &mut ends {
+            let own = *end;
+            // Where its places begin; each one that comes moves it on, and in the end it is where they end.
+            *end = total;
+            total += own;
+        }
+        let mut ids = vec![0; total];
+        for (entry, start) in index.entries.values().zip(starts) {
+            entry.facts.words.each(|word, place| {
+                ids[ends[word]] = (start + place) as u32;
+                ends[word] += 1;
+            });
+        }
+        Self { ends, ids }
     }
-    found
+
+    fn of(&self, word: usize) -> &[u32] {
+        let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.ids[start..self.ends[word]]
+    }
 }
 
-fn write_word(out: &mut String, word: &str, ids: &[usize]) {
+fn write_word(out: &mut String, word: &str, ids: &[u32]) {
     if !out.is_empty() {
         out.push('\n');
     }
@@ -115,17 +158,19 @@ fn write_word(out: &mut String, word: &str, ids: &[usize]) {
     }
 }
 
-fn base36(out: &mut String, mut number: usize) {
+fn base36(out: &mut String, mut number: u32) {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut digits = Vec::new();
+    let mut digits = [0; 7];
+    let mut at = digits.len();
     loop {
-        digits.push(char::from(DIGITS[number % 36]));
+        at -= 1;
+        digits[at] = DIGITS[(number % 36) as usize];
         number /= 36;
         if number == 0 {
             break;
         }
     }
-    out.extend(digits.iter().rev());
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
 }
 
 /// A part of a page that is found as such.

@@ -1,6 +1,6 @@
 //! One text of the site: what others need to know about it, and the whole of it for who asks.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::align::Comparison;
 use crate::diagnostic::{Diagnostic, Parsed};
@@ -51,7 +51,7 @@ pub struct Text<'a> {
     /// Hash of everything that it is made from.
     pub inputs: Hash,
     /// What others need to know.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     work: OnceLock<Parsed<Work>>,
     make: Option<Make<'a>>,
 }
@@ -70,14 +70,14 @@ impl<'a> Text<'a> {
             address,
             path: document.source.path.clone(),
             inputs,
-            facts: Facts::of(&work.value, words),
+            facts: Arc::new(Facts::of(&work.value, words)),
             work: OnceLock::from(work),
             make: None,
         }
     }
 
     /// A text whose facts are known; `make` parses it.
-    pub fn known(address: String, path: String, inputs: Hash, facts: Facts, make: Make<'a>) -> Self {
+    pub fn known(address: String, path: String, inputs: Hash, facts: Arc<Facts>, make: Make<'a>) -> Self {
         Self {
             address,
             path,

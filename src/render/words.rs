@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
 
-use crate::pack::{Packer, Unpacker};
+use crate::pack::{Hash, Packer, Unpacker, hash_of};
 
 /// All words that texts hold, in no order. A word keeps its number for ever.
 #[derive(Debug, Default)]
@@ -19,11 +19,13 @@ struct Inner {
     indexed: usize,
 }
 
-/// The words of a text: number of the word, places that hold it.
+/// The words of a text: number of the word, places that hold it. They stay packed until a search index is made.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct PlaceWords {
-    /// By ascending number of the word.
-    list: Vec<(u32, Vec<u32>)>,
+    /// More than the number of each word.
+    bound: usize,
+    /// For each word, by ascending number: distance from the one before, how many places, the places.
+    packed: Vec<u8>,
 }
 
 impl Words {
@@ -43,14 +45,19 @@ impl Words {
         self.read().list.len()
     }
 
+    /// Returns a hash of all words and their numbers.
+    pub(crate) fn hash(&self) -> Hash {
+        hash_of(self.read().list.iter().map(|word| word.as_bytes()))
+    }
+
     /// Returns the words from this number on.
     pub fn since(&self, number: usize) -> Vec<Box<str>> {
         self.read().list.get(number..).unwrap_or_default().to_vec()
     }
 
-    /// Returns all words in the order of their numbers.
-    pub(crate) fn all(&self) -> Vec<Box<str>> {
-        self.since(0)
+    /// Calls `with` with all words in the order of their numbers.
+    pub(crate) fn with_all<T>(&self, with: impl FnOnce(&[Box<str>]) -> T) -> T {
+        with(&self.read().list)
     }
 
     /// Numbers the words of a text's places.
@@ -60,14 +67,25 @@ impl Words {
             by_word.extend(words.iter().map(|word| (word.as_str(), place)));
         }
         by_word.sort_unstable();
-        let mut list: Vec<(u32, Vec<u32>)> = Vec::new();
+        let mut list: Vec<(u32, &[(&str, u32)])> = Vec::new();
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         for part in by_word.chunk_by(|a, b| a.0 == b.0) {
-            list.push((inner.number(part[0].0), part.iter().map(|(_, place)| *place).collect()));
+            list.push((inner.number(part[0].0), part));
         }
         drop(inner);
         list.sort_unstable();
-        PlaceWords { list }
+        let mut out = Packer::default();
+        let mut before = 0;
+        for (word, places) in &list {
+            out.number(u64::from(*word - before));
+            before = *word;
+            out.count(places.len());
+            places.iter().for_each(|(_, place)| out.number(u64::from(*place)));
+        }
+        PlaceWords {
+            bound: list.last().map_or(0, |(word, _)| *word as usize + 1),
+            packed: out.finish(),
+        }
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Inner> {
@@ -94,34 +112,32 @@ impl Inner {
 }
 
 impl PlaceWords {
-    /// Returns each word's number with the places that hold it.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[u32])> {
-        self.list
-            .iter()
-            .map(|(word, places)| (*word as usize, places.as_slice()))
+    /// Calls `each` with every word's number and a place that holds it, by ascending place for each word.
+    pub(crate) fn each(&self, mut each: impl FnMut(usize, usize)) {
+        let mut bytes = Unpacker::new(&self.packed);
+        let mut word = 0;
+        while let (Some(distance), Some(places)) = (bytes.count(), bytes.count()) {
+            word += distance;
+            if word >= self.bound {
+                return;
+            }
+            for place in (0..places).map_while(|_| bytes.count()) {
+                each(word, place);
+            }
+        }
     }
 
-    /// Writes distances, which are small.
+    /// Writes the words.
     pub(crate) fn pack(&self, out: &mut Packer) {
-        out.count(self.list.len());
-        let mut before = 0;
-        for (word, places) in &self.list {
-            out.number(u64::from(*word - before));
-            before = *word;
-            out.count(places.len());
-            places.iter().for_each(|place| out.number(u64::from(*place)));
-        }
+        out.count(self.bound);
+        out.block(&self.packed);
     }
 
     /// Reads what [`PlaceWords::pack`] wrote; `None` for anything else, or if a word has no number in `words`.
     pub(crate) fn unpack(bytes: &mut Unpacker<'_>, words: &Words) -> Option<Self> {
-        let count = words.count() as u64;
-        let mut before = 0;
-        let list = bytes.list(|bytes| {
-            before += bytes.number().filter(|distance| *distance < count)?;
-            let places = bytes.list(|bytes| bytes.number()?.try_into().ok())?;
-            (before < count).then_some((before as u32, places))
-        })?;
-        Some(Self { list })
+        Some(Self {
+            bound: bytes.count().filter(|bound| *bound <= words.count())?,
+            packed: bytes.block()?.to_vec(),
+        })
     }
 }

@@ -22,6 +22,7 @@ mod cli_words;
 mod foreign;
 mod golden;
 mod import;
+mod incremental;
 mod parse;
 mod report;
 mod schema;
