@@ -333,7 +333,9 @@ fn a_build_after_any_change_is_a_build_from_scratch() {
     for _ in 0..CHANGES {
         let before = files(&story.root().join("site/public"));
         let meddled = (0..=story.dice.roll(3)).map(|_| story.change()).collect::<Vec<_>>();
-        let hand_made = meddled.iter().any(|change| change.contains("by hand"));
+        let hand_made = meddled
+            .iter()
+            .any(|change| change.contains("by hand") || change.contains("spare-"));
         told.push(meddled.join("; "));
         story.copy();
         let (built, scratch) = (story.build("site"), story.build("scratch"));
