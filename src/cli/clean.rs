@@ -1,8 +1,11 @@
 //! `docgen clean`: removes what earlier runs left.
 
+use std::path::Path;
+
 use super::exit::Verdict;
 use super::terminal::Terminal;
 use crate::sandbox::{Engine, Scope, Swept, sweep};
+use crate::{cache, load};
 
 /// Options of `docgen clean`.
 #[derive(Debug, clap::Args)]
@@ -15,7 +18,10 @@ pub(super) struct Options {
     engine: Option<String>,
 }
 
-pub(super) fn run(terminal: &Terminal, options: &Options) -> Verdict {
+pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
+    if options.all {
+        clear_cache(terminal, root);
+    }
     let scope = if options.all { Scope::All } else { Scope::Abandoned };
     let work = async {
         let engine = Engine::connect(options.engine.as_deref()).await?;
@@ -37,6 +43,18 @@ pub(super) fn run(terminal: &Terminal, options: &Options) -> Verdict {
             terminal.error(&error, None);
             Verdict::CouldNotTell
         }
+    }
+}
+
+/// Removes what builds of the site around have kept, if there is one.
+fn clear_cache(terminal: &Terminal, root: Option<&Path>) {
+    let Ok(root) = load::root(root.unwrap_or(Path::new("."))) else {
+        return;
+    };
+    match cache::remove(&root) {
+        Ok(true) => terminal.result("removed what builds of this site have kept"),
+        Ok(false) => {}
+        Err(error) => terminal.error(&error, None),
     }
 }
 
