@@ -19,7 +19,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "DIR", default_value = "public")]
     out: PathBuf,
     /// Address at which the site is published, for feeds and the sitemap
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = super::whole_address)]
     base_url: Option<String>,
     /// Build drafts too
     #[arg(long)]

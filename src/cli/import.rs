@@ -25,7 +25,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "GUIDE")]
     into: Option<String>,
     /// Address of the page, if it does not say it itself; its links are made whole by it
-    #[arg(long, value_name = "URL", value_parser = address)]
+    #[arg(long, value_name = "URL", value_parser = super::whole_address)]
     url: Option<String>,
     /// Replace a file that is there (a `guide.md` never is)
     #[arg(long)]
@@ -189,11 +189,4 @@ fn with_head(page: &Imported, sha256: Option<&str>) -> String {
         return page.text.clone();
     }
     format!("---\n{head}---\n\n{}", page.text)
-}
-
-fn address(text: &str) -> Result<String, String> {
-    let is_whole = text.starts_with("http://") || text.starts_with("https://");
-    is_whole
-        .then(|| text.to_owned())
-        .ok_or_else(|| "write it whole: `https://docs.example.org/install/`".to_owned())
 }

@@ -41,9 +41,17 @@ use clap::{Args, Parser, Subcommand};
 use self::exit::Verdict;
 use self::terminal::{ColorChoice, Loudness, Terminal};
 
+/// What stands below the list of commands.
+const BEGIN: &str = "Begin with:
+  docgen init my-guides      a small site whose guide works
+  docgen verify README.md    any Markdown file with commands, run in a container
+
+Exit status: 0 all is as stated; 1 the text is wrong; 2 docgen could not tell (usage, no engine, nothing to verify);
+130 interrupted.";
+
 /// How-to guides that are proven: shown side by side with what they revise, and run in real containers.
 #[derive(Debug, Parser)]
-#[command(name = "docgen", version, about, propagate_version = true, max_term_width = 100)]
+#[command(name = "docgen", version, about, propagate_version = true, max_term_width = 100, after_help = BEGIN)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -53,12 +61,21 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// Folder of the site; else docgen looks for `docgen.toml` here and above
     #[arg(long, global = true, value_name = "DIR")]
     site: Option<PathBuf>,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// When to use colours: auto, always, never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     color: ColorChoice,
     /// Say only what is wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -139,4 +156,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Watch(options) => watch::run(&options),
     };
     verdict.into()
+}
+
+/// Reads an address with its scheme and host.
+fn whole_address(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.filter(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+        .map(|_| text.to_owned())
+        .ok_or_else(|| "write it whole: `https://docs.example.org/`".to_owned())
 }

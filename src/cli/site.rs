@@ -61,7 +61,7 @@ pub fn open(site: Option<&Path>) -> Result<Site, LoadError> {
 pub fn explain(terminal: &Terminal, error: &LoadError) {
     let help = match error {
         LoadError::NoSite(_) => {
-            Some("make one with a file `docgen.toml` and a folder `content/`, or name it with `--site DIR`")
+            Some("make a new site with `docgen init DIR`, or name the one you mean with `--site DIR`")
         }
         LoadError::Read { .. } => None,
     };

@@ -54,7 +54,7 @@ impl TargetError {
     pub(super) fn help(&self) -> Option<String> {
         match self {
             Self::Load(LoadError::NoSite(_)) => {
-                Some("name a Markdown file (`docgen verify README.md`), or the site with `--site DIR`".to_owned())
+                Some("name a Markdown file (`docgen verify README.md`) or the site (`--site DIR`), or make one: `docgen init DIR`".to_owned())
             }
             Self::Load(_) => None,
             Self::NoFile(_) => Some("paths begin in the folder that you are in".to_owned()),

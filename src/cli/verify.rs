@@ -1,7 +1,8 @@
 //! `docgen verify`: runs guides in containers and says truthfully what worked.
 
+mod options;
+
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
@@ -12,102 +13,12 @@ use super::terminal::{Loudness, Terminal};
 use super::{audit, hold, interrupt, logs, nothing, rewriting, screenshots, site};
 use crate::foreign;
 use crate::model::guide::{Guide, Side};
-use crate::model::machine::NetworkPolicy;
 use crate::parse::guide::DEFAULT_IMAGE;
 use crate::parse::values;
 use crate::plan::{self, Selection};
 use crate::verify::{self, Job};
 
-/// Options of `docgen verify`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Options {
-    /// Guides by name, or Markdown files; all guides of the site if none is given
-    #[arg(value_name = "GUIDE")]
-    guides: Vec<String>,
-    /// Run the originals instead of the revised texts
-    #[arg(long, conflicts_with = "both")]
-    original: bool,
-    /// Run the originals as well
-    #[arg(long)]
-    both: bool,
-    /// Run only the block with this id; with `--audit`, make mistakes only in it
-    #[arg(long, value_name = "ID", conflicts_with_all = ["until", "from"])]
-    only: Option<String>,
-    /// Run up to and including the block with this id
-    #[arg(long, value_name = "ID")]
-    until: Option<String>,
-    /// Run from the block with this id on
-    #[arg(long, value_name = "ID")]
-    from: Option<String>,
-    /// Run this alternative where blocks have tabs (`tab=NAME`), elsewhere the first
-    #[arg(long, value_name = "NAME")]
-    alternative: Option<String>,
-    /// Guides that run at the same time
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    jobs: usize,
-    /// Run the I-th of N parts of the guides, for several CI machines
-    #[arg(long, value_name = "I/N", value_parser = shard)]
-    shard: Option<(usize, usize)>,
-    /// End a guide at its first block that is not as stated
-    #[arg(long)]
-    fail_fast: bool,
-    /// Keep the machines of a failed guide until Enter or Ctrl-C
-    #[arg(long)]
-    keep: bool,
-    /// Open a shell on the machine when the guide has run or failed
-    #[arg(long)]
-    shell: bool,
-    /// Where reports go: human, json, junit, github, tap; with `:PATH` to a file (may be given several times)
-    #[arg(long, value_name = "FMT[:PATH]", value_parser = reporting::target)]
-    report: Vec<ReportTarget>,
-    /// Do not run again what is known from a snapshot of the machine, made after commands of TIME (5s if not said); at
-    /// your desk only, not where CI is set
-    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "5s",
-          value_parser = values::duration, conflicts_with_all = ["record", "update", "audit"])]
-    fast: Option<Duration>,
-    /// Write all that blocks print into files of this folder, secrets masked
-    #[arg(long, value_name = "DIR", conflicts_with = "audit")]
-    logs: Option<PathBuf>,
-    /// Store the results that the site shows (`verified.json` beside each guide)
-    #[arg(long)]
-    record: bool,
-    /// Rewrite expected outputs that differ, keeping holes and `...` that still fit; not where CI is set
-    #[arg(long)]
-    update: bool,
-    /// Compare outputs that look like such in Markdown that was not written for docgen
-    #[arg(long)]
-    outputs: bool,
-    /// Let `--update` change files even where CI is set
-    #[arg(long, requires = "update")]
-    force: bool,
-    /// Make small mistakes in guides that pass, and list those that nobody notices
-    #[arg(long, conflicts_with_all = ["until", "from", "record", "update", "report", "keep", "shell"])]
-    audit: bool,
-    /// Mistakes in commands that `--audit` runs for each guide, at most
-    #[arg(long, value_name = "N", default_value_t = 150, requires = "audit")]
-    audit_limit: usize,
-    /// Where the outcome of `--audit` goes as JSON
-    #[arg(long, value_name = "PATH", requires = "audit")]
-    audit_json: Option<PathBuf>,
-    /// Say what would be run, and run nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Time for a block that does not say
-    #[arg(long, value_name = "TIME", value_parser = values::duration)]
-    timeout: Option<Duration>,
-    /// Memory of a machine that does not say
-    #[arg(long, value_name = "SIZE", value_parser = values::size)]
-    memory: Option<u64>,
-    /// What machines may reach: none, internal, full
-    #[arg(long, value_name = "POLICY", value_parser = network)]
-    network: Option<NetworkPolicy>,
-    /// Image of machines whose guide names none
-    #[arg(long, value_name = "IMAGE")]
-    image: Option<String>,
-    /// Address of the engine; else DOCKER_HOST, then the usual sockets of Docker and Podman
-    #[arg(long, value_name = "URL")]
-    engine: Option<String>,
-}
+pub(super) use options::Options;
 
 pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Verdict {
     let reading = foreign::Options {
@@ -377,22 +288,4 @@ fn asked(options: &Options) -> Asked {
 
 fn own_program() -> Option<PathBuf> {
     std::env::current_exe().ok()
-}
-
-fn shard(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text
-        .split_once('/')
-        .and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
-    parsed
-        .filter(|(part, parts)| (1..=*parts).contains(part))
-        .ok_or_else(|| "write it as `1/3`, up to `3/3`".to_owned())
-}
-
-fn network(text: &str) -> Result<NetworkPolicy, String> {
-    match text {
-        "none" => Ok(NetworkPolicy::None),
-        "internal" => Ok(NetworkPolicy::Internal),
-        "full" => Ok(NetworkPolicy::Full),
-        _ => Err("there are none, internal and full".to_owned()),
-    }
 }

@@ -23,12 +23,13 @@ pub struct Head {
 /// Takes the front matter off a text. For a foreign text, what cannot be read is left alone.
 pub fn split(source: &Arc<SourceFile>, strictness: Strictness) -> Parsed<Head> {
     let Some(found) = find(&source.text) else {
+        let unclosed = (strictness == Strictness::Guide).then(|| unclosed(source)).flatten();
         return Parsed {
             value: Head {
                 front: FrontMatter::default(),
                 body: 0,
             },
-            diagnostics: Vec::new(),
+            diagnostics: unclosed.into_iter().collect(),
         };
     };
     let text = &source.text[found.inner.clone()];
@@ -94,6 +95,31 @@ fn find(text: &str) -> Option<Found> {
     None
 }
 
+/// A text that begins with settings which nothing ends: all of them would be shown as text.
+fn unclosed(source: &Arc<SourceFile>) -> Option<Diagnostic> {
+    let mut lines = source.text.lines();
+    let mark = lines
+        .next()
+        .map(str::trim_end)
+        .filter(|mark| matches!(*mark, "---" | "+++"))?;
+    let sign = if mark == "---" { ':' } else { '=' };
+    let (key, _) = lines.next()?.split_once(sign)?;
+    let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if key.trim_end().is_empty() || !key.trim_end().chars().all(is_key) {
+        return None;
+    }
+    let place = Place {
+        file: Arc::clone(source),
+        span: 0..mark.len(),
+    };
+    let fault = Diagnostic::error(
+        "unclosed-settings",
+        Some(place),
+        "the settings at the head are never closed",
+    );
+    Some(fault.help(format!("end them with a line `{mark}`")))
+}
+
 /// A problem that the YAML or TOML reader reports.
 pub struct Fault {
     message: String,
@@ -112,7 +138,24 @@ impl Fault {
                 None => diagnostic.help(format!("known keys are {}", names[1..].join(", "))),
             };
         }
-        Diagnostic::error("bad-settings", place, self.message.clone())
+        // The reader counts lines from the head of the settings; the place says it for the file.
+        let fact = self.message.split(" at line ").next().unwrap_or_default();
+        let diagnostic = Diagnostic::error("bad-settings", place, fact);
+        match remedy(fact) {
+            Some(remedy) => diagnostic.help(remedy),
+            None => diagnostic,
+        }
+    }
+}
+
+/// What to do about the mistakes in YAML that people make most.
+fn remedy(fact: &str) -> Option<&'static str> {
+    if fact.contains("mapping values are not allowed") {
+        Some("put a text that holds a colon into quotes: `title: \"Install: the short way\"`")
+    } else if fact.contains("did not find expected <document start>") || fact.contains("block mapping") {
+        Some("keys of one level begin in the same column")
+    } else {
+        None
     }
 }
 
@@ -304,6 +347,27 @@ mod tests {
     fn a_rule_or_no_front_matter_is_left_alone() {
         assert_eq!(head("# A\n---\n").value.body, 0);
         assert_eq!(head("---\nno end\n").value.body, 0);
+    }
+
+    #[test]
+    fn settings_without_an_end_are_said() {
+        for text in ["---\ntitle: x\n\ntext\n", "+++\ntitle = \"x\"\n"] {
+            let codes: Vec<&str> = head(text).diagnostics.iter().map(|d| d.code).collect();
+            assert_eq!(codes, ["unclosed-settings"], "{text}");
+        }
+        assert_eq!(head("---\nA rule: then text.\n").diagnostics, []);
+    }
+
+    #[test]
+    fn mistakes_in_yaml_say_what_to_do_and_no_second_place() {
+        for (text, help) in [
+            ("---\ntitle: a: b\n---\n", "into quotes"),
+            ("---\n  title: a\nweight: 1\n---\n", "same column"),
+        ] {
+            let problem = &head(text).diagnostics[0];
+            assert!(!problem.message.contains("at line"), "{}", problem.message);
+            assert!(problem.help[0].contains(help), "{text}: {:?}", problem.help);
+        }
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn without_a_site_verify_says_what_to_name() {
         .says("docgen verify README.md");
     run(folder.path(), &["build"])
         .ends(2)
-        .says("make one with a file `docgen.toml`");
+        .says("make a new site with `docgen init DIR`");
 }
 
 #[test]
@@ -253,4 +253,36 @@ fn building_twice_gives_the_same_bytes() {
             .collect()
     };
     assert_eq!(files("a"), files("b"));
+}
+
+#[test]
+fn help_says_how_to_begin_and_what_statuses_mean() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["--help"])
+        .ends(0)
+        .says("docgen init my-guides")
+        .says("2 docgen could not tell");
+    let verify = run(folder.path(), &["verify", "--help"]).ends(0);
+    let at = |text: &str| {
+        verify
+            .out
+            .find(text)
+            .unwrap_or_else(|| panic!("`{text}` is not in\n{}", verify.out))
+    };
+    assert!(at("What is run:") < at("Machines:") && at("Machines:") < at("Options of every command:"));
+    assert!(at("Options of every command:") < at("--site"));
+}
+
+#[test]
+fn values_that_cannot_be_meant_are_refused() {
+    let site = Site::new(GOOD);
+    site.run(&["verify", "--jobs", "0"])
+        .ends(2)
+        .says("write a number from 1 on");
+    site.run(&["build", "--base-url", "docs.example.org"])
+        .ends(2)
+        .says("write it whole: `https://docs.example.org/`");
+    run(site.path("..").as_path(), &["build"])
+        .ends(2)
+        .says("docgen init DIR");
 }
