@@ -49,6 +49,19 @@ pub(super) struct Context<'a> {
     pub rewrite: bool,
 }
 
+impl<'a> Context<'a> {
+    /// A step that is judged once more, by what it printed when it ran.
+    pub(super) fn known(job: &'a Job, step: &'a Step) -> Self {
+        Self {
+            job,
+            document: &job.document,
+            step,
+            block: &job.document.blocks[step.block],
+            rewrite: false,
+        }
+    }
+}
+
 /// Judges one paste.
 pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript, captures: &Captures) -> Judged {
     let mut judged = Judged::default();

@@ -34,13 +34,7 @@ fn failed(job: &Job, number: usize, step: &Step, heard: &[Heard], captures: &mut
     let Action::Commands(commands) = &step.action else {
         return None;
     };
-    let context = Context {
-        job,
-        document: &job.document,
-        step,
-        block: &job.document.blocks[step.block],
-        rewrite: false,
-    };
+    let context = Context::known(job, step);
     for (index, paste) in commands.pastes.iter().enumerate() {
         let last = heard
             .iter()

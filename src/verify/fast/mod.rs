@@ -367,13 +367,7 @@ fn passes(job: &Job, step: &Step, known: &Known, captures: &mut Captures) -> boo
     if step.not_run.is_some() {
         return true;
     }
-    let context = Context {
-        job,
-        document: &job.document,
-        step,
-        block: &job.document.blocks[step.block],
-        rewrite: false,
-    };
+    let context = Context::known(job, step);
     let pastes = commands.pastes.iter().zip(&known.pastes);
     commands.pastes.len() == known.pastes.len()
         && pastes.into_iter().all(|(paste, transcript)| {
