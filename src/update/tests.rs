@@ -137,7 +137,29 @@ fn real_line() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A line of an expectation, and lines that fit it.
+fn fitting() -> impl Strategy<Value = (String, Vec<String>)> {
+    prop_oneof![
+        "[ab]{1,4}".prop_map(|line| (line.clone(), vec![line])),
+        proptest::collection::vec("[abc ]{1,4}[c]", 0..3).prop_map(|lines| ("...".to_owned(), lines)),
+        (0u16..999).prop_map(|number| ("a {{int}} b".to_owned(), vec![format!("a {number} b")])),
+        "[ab]{1,3}".prop_map(|line| ("[ab]+ (re)".to_owned(), vec![line])),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn update_of_what_passes_changes_nothing(
+        pairs in proptest::collection::vec(fitting(), 0..8),
+        mode in prop_oneof![Just(MatchMode::Lines), Just(MatchMode::Contains)],
+    ) {
+        let expected: Vec<&str> = pairs.iter().map(|(line, _)| line.as_str()).collect();
+        let output: String = pairs.iter().flat_map(|(_, real)| real).map(|line| format!("{line}\n")).collect();
+        let (text, update) = updated(&expected, mode, &output, "  ", "\n");
+        prop_assert_eq!(update, Update::default(), "{}", output);
+        prop_assert_eq!(text, fence(&expected, "  ", "\n").0.text.clone());
+    }
+
     #[test]
     fn update_then_match_passes_and_updating_again_changes_nothing(
         expected in proptest::collection::vec(expected_line(), 0..8),
