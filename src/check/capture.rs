@@ -154,17 +154,6 @@ impl Secrets {
         self.forms.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
     }
 
-    /// Returns how many bytes at the end of `text` may be the beginning of a secret that is not complete yet.
-    pub fn beginning_at_end_of(&self, text: &str) -> usize {
-        let text = text.as_bytes();
-        let beginning = |(form, _): &(String, String)| {
-            let form = form.as_bytes();
-            let most = form.len().saturating_sub(1).min(text.len());
-            (1..=most).rev().find(|length| text.ends_with(&form[..*length]))
-        };
-        self.forms.iter().filter_map(beginning).max().unwrap_or(0)
-    }
-
     /// Looks for a secret that starts with the first byte of `bytes`; of several, the longest.
     pub(super) fn at_start_of(&self, bytes: &[u8]) -> Found<'_> {
         for (form, name) in &self.forms {

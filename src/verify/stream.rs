@@ -78,19 +78,18 @@ impl Listener {
 /// Cuts a stream into lines that may be shown. Pure.
 struct Lines {
     secrets: Secrets,
-    /// Bytes of a line that is not complete.
+    masker: Masker,
+    /// Masked bytes of a line that is not complete.
     open: Vec<u8>,
-    /// Complete lines whose end may be the beginning of a secret.
-    held: String,
     told: usize,
 }
 
 impl Lines {
     fn new(secrets: Secrets) -> Self {
         Self {
+            masker: Masker::new(secrets.clone()),
             secrets,
             open: Vec::new(),
-            held: String::new(),
             told: 0,
         }
     }
@@ -100,24 +99,20 @@ impl Lines {
         if self.told > TOLD {
             return String::new();
         }
-        self.open.extend_from_slice(bytes);
+        self.open.extend(self.masker.push(bytes));
         let whole = match self.open.iter().rposition(|byte| *byte == b'\n') {
             Some(end) => end + 1,
             None if self.open.len() > LINE => self.open.len(),
             None => return String::new(),
         };
         let lines: Vec<u8> = self.open.drain(..whole).collect();
-        self.held.push_str(&readable(&lines));
-        let safe = self.held.len() - self.secrets.beginning_at_end_of(&self.held);
-        let lines = self.held[..safe].rfind('\n').map_or(0, |end| end + 1);
-        let cut = if self.held.len() > LINE { safe } else { lines };
-        let text: String = self.held.drain(..cut).collect();
-        self.show(&text)
+        self.show(&lines)
     }
 
     /// Returns what is left when the stream has ended.
     fn finish(&mut self) -> String {
-        let rest = std::mem::take(&mut self.held) + &readable(&std::mem::take(&mut self.open));
+        let mut rest = std::mem::take(&mut self.open);
+        rest.extend(self.masker.finish());
         if self.told > TOLD {
             String::new()
         } else {
@@ -125,9 +120,11 @@ impl Lines {
         }
     }
 
-    fn show(&mut self, text: &str) -> String {
+    fn show(&mut self, bytes: &[u8]) -> String {
+        let text = readable(bytes);
         self.told += text.len();
-        let mut text = mask(text, &self.secrets);
+        // Again, because a secret may have stood between colours that only now are gone.
+        let mut text = mask(&text, &self.secrets);
         if self.told > TOLD {
             text.push_str("\n[… more output, not shown while it runs …]\n");
         }
