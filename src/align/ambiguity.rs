@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::comparison::How;
-use super::matching::{Gaps, Match};
+use super::gaps::Gaps;
+use super::matching::Match;
 use super::unit::{Units, content};
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
@@ -103,7 +104,8 @@ fn is_open(
         Rival::Old(at) => gaps.of_old(at) == gaps.of_new(found.new),
         Rival::New(at) => gaps.of_old(found.old) == gaps.of_new(at),
     };
-    found.moved != 0 || same_gap
+    // Order is evidence only where the likeness does not speak for the rival.
+    found.moved != 0 || same_gap || score > found.score
 }
 
 /// Says that a link is in doubt, with the line to paste.

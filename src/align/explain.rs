@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::ambiguity::unique_part;
 use super::comparison::{How, LinkEnd};
 use super::linked::{Linked, end};
-use super::matching::{SIMILAR, SIMILAR_MOVED};
+use super::matching::{SIMILAR, SIMILAR_BETWEEN, SIMILAR_MOVED};
 use crate::model::guide::Guide;
 
 /// How many candidates are named.
@@ -142,9 +142,10 @@ impl Explanation {
             Some(How::Exact) => "paired: the text is the same but for layout",
             Some(How::Fuzzy) => "paired: the most alike, all pairs taken together",
             None => {
-                let (alike, moved) = (f64::from(SIMILAR) / 1000.0, f64::from(SIMILAR_MOVED) / 1000.0);
+                let [between, alike, moved] =
+                    [SIMILAR_BETWEEN, SIMILAR, SIMILAR_MOVED].map(|score| f64::from(score) / 1000.0);
                 return format!(
-                    "no partner: nothing that is free is alike enough ({alike:.2}; {moved:.2} out of order)"
+                    "no partner: nothing that is free is alike enough ({alike:.2}; {between:.2} between the same neighbours, {moved:.2} out of order)"
                 );
             }
         };

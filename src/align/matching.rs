@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assignment::assignment;
 use super::comparison::{How, PairRole};
 use super::explicit::Overrides;
+use super::gaps::Gaps;
 use super::moves::{in_order, surely_in_order};
 use super::similarity::Features;
 use super::unit::{Unit, Units};
 
 /// A fuzzy pair needs this similarity (thousandths).
 pub(super) const SIMILAR: u16 = 350;
+/// A fuzzy pair between the same neighbours, which are paired and in order, needs no more than this (thousandths).
+pub(super) const SIMILAR_BETWEEN: u16 = 250;
 /// A fuzzy pair that moved needs this similarity (thousandths) ...
 pub(super) const SIMILAR_MOVED: u16 = 550;
 /// ... and this many letters and digits: short commands are alike by chance.
@@ -44,6 +47,8 @@ struct Matcher<'a> {
     old_free: Vec<bool>,
     new_free: Vec<bool>,
     matches: Vec<Match>,
+    /// Revised units that moved along with a neighbour; they need no weight of their own.
+    followed: BTreeSet<usize>,
 }
 
 /// Pairs the units of both documents. The result is sorted by the revised unit.
@@ -62,6 +67,7 @@ pub(super) fn matches(
         old_free: vec![true; old.list.len()],
         new_free: vec![true; new.list.len()],
         matches: Vec::new(),
+        followed: BTreeSet::new(),
     };
     matcher.author(overrides);
     matcher.equal();
@@ -70,6 +76,7 @@ pub(super) fn matches(
         old.role != PairRole::Output && score >= SIMILAR && old.role == new.role
     });
     matcher.drop_weak_moves();
+    matcher.follow_moves();
     matcher.fill_gaps();
     matcher.drop_weak_moves();
     matcher.count_moves();
@@ -228,6 +235,7 @@ impl Matcher<'_> {
         let weight = self.old.list[found.old].weight().min(self.new.list[found.new].weight());
         match found.how {
             How::Explicit => false,
+            _ if self.followed.contains(&found.new) => false,
             How::Exact if self.is_unique(found) => weight < MOVED_WEIGHT_EQUAL,
             _ => found.score < SIMILAR_MOVED || weight < MOVED_WEIGHT,
         }
@@ -237,6 +245,50 @@ impl Matcher<'_> {
         let text = &self.old.list[found.old].text;
         let once = |units: &Units| units.list.iter().filter(|unit| unit.text == *text).count() == 1;
         once(self.old) && once(self.new)
+    }
+
+    /// What stands next to a command that moved moved along with it: needs no more likeness than between neighbours.
+    fn follow_moves(&mut self) {
+        let steps = |units: &Units| -> Vec<usize> {
+            let all = 0..units.list.len();
+            all.filter(|at| units.list[*at].role != PairRole::Output).collect()
+        };
+        let (olds, news) = (steps(self.old), steps(self.new));
+        let (order, kept) = self.run(surely_in_order);
+        let moved: Vec<Match> = order
+            .into_iter()
+            .zip(kept)
+            .filter(|(_, kept)| !kept)
+            .map(|(at, _)| self.matches[at])
+            .collect();
+        for found in moved {
+            // The author may have paired an output, which is no step: what follows it does so all the same.
+            let after = |units: &[usize], unit: usize| units.partition_point(|at| *at <= unit);
+            let before = |units: &[usize], unit: usize| units.partition_point(|at| *at < unit);
+            let (old, new) = (after(&olds, found.old), after(&news, found.new));
+            self.follow(olds[old..].iter().zip(&news[new..]));
+            let (old, new) = (before(&olds, found.old), before(&news, found.new));
+            self.follow(olds[..old].iter().rev().zip(news[..new].iter().rev()));
+        }
+    }
+
+    fn follow<'u>(&mut self, neighbours: impl Iterator<Item = (&'u usize, &'u usize)>) {
+        let alike = |(old, new): &(&usize, &usize)| {
+            let free = self.old_free[**old] && self.new_free[**new];
+            let same_role = self.old.list[**old].role == self.new.list[**new].role;
+            free && same_role && self.score(**old, **new) >= SIMILAR_BETWEEN
+        };
+        let found: Vec<(&usize, &usize)> = neighbours.take_while(alike).collect();
+        for (old, new) in found {
+            self.link(*old, *new, How::Fuzzy);
+            self.followed.insert(*new);
+        }
+    }
+
+    /// The similarity of two units as it was scored before; 0 if it was too low to be kept.
+    fn score(&self, old: usize, new: usize) -> u16 {
+        let found = self.scores[old].binary_search_by_key(&new, |(other, _)| *other);
+        found.map_or(0, |at| self.scores[old][at].1)
     }
 
     /// Pairs what is left between two neighbours in order: similar units, and assignments to the same variable.
@@ -255,13 +307,11 @@ impl Matcher<'_> {
         }
         for old in free(&self.old_free, self.old) {
             for new in by_gap.get(&gaps.of_old(old)).into_iter().flatten() {
-                let score = self.scores[old]
-                    .binary_search_by_key(new, |(other, _)| *other)
-                    .map_or(0, |at| self.scores[old][at].1);
+                let score = self.score(old, *new);
                 let (old_unit, new_unit) = (&self.old.list[old], &self.new.list[*new]);
                 let same_name =
                     assigned(&old_unit.text).is_some() && assigned(&old_unit.text) == assigned(&new_unit.text);
-                if old_unit.role == new_unit.role && (score >= SIMILAR || same_name) {
+                if old_unit.role == new_unit.role && (score >= SIMILAR_BETWEEN || same_name) {
                     edges.push((old, *new, self.edge(old, *new, score.max(1), 0)));
                 }
             }
@@ -330,34 +380,4 @@ fn assigned(text: &str) -> Option<&str> {
     let (name, _) = text.split_once('=')?;
     let valid = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     valid.then_some(name)
-}
-
-/// The places between links in order.
-pub(super) struct Gaps {
-    old: Vec<usize>,
-    new: Vec<usize>,
-}
-
-impl Gaps {
-    /// Takes links that stand in order, sorted.
-    pub(super) fn new(anchors: &[(usize, usize)]) -> Self {
-        Self {
-            old: anchors.iter().map(|anchor| anchor.0).collect(),
-            new: anchors.iter().map(|anchor| anchor.1).collect(),
-        }
-    }
-
-    /// Returns how many anchors stand before a unit of the original.
-    pub(super) fn of_old(&self, old: usize) -> usize {
-        self.old.partition_point(|anchor| *anchor < old)
-    }
-
-    /// Returns how many anchors stand before a revised unit.
-    pub(super) fn of_new(&self, new: usize) -> usize {
-        self.new.partition_point(|anchor| *anchor < new)
-    }
-
-    fn distance(&self, old: usize, new: usize) -> usize {
-        self.of_old(old).abs_diff(self.of_new(new))
-    }
 }

@@ -17,6 +17,7 @@ mod comparison;
 mod explain;
 mod explicit;
 mod fingerprint;
+mod gaps;
 mod group;
 mod inline;
 mod line_tokens;

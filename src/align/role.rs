@@ -33,25 +33,67 @@ pub(super) enum Reading {
 /// Returns how each block of `document` is read, by its index. What `roles` says of a block is not doubted.
 pub(super) fn readings(document: &Document, roles: &BTreeMap<usize, OriginalRole>) -> Vec<Reading> {
     let known = known_commands(document);
+    let by_root = document
+        .blocks
+        .iter()
+        .any(|block| is_bare(block) && is_all_hashes(&block.text));
     let mut readings: Vec<Reading> = Vec::with_capacity(document.blocks.len());
     for (index, block) in document.blocks.iter().enumerate() {
         let after_transcript = matches!(readings.last(), Some(Reading::Transcript { .. }));
+        let after_editor = index
+            .checked_sub(1)
+            .is_some_and(|before| ends_in_editor(&document.blocks[before].text));
         let after_commands = matches!(readings.last(), Some(Reading::Transcript { .. } | Reading::Script));
         let reading = match &block.role {
             _ if roles.contains_key(&index) => told(roles[&index], block, &known),
             Role::Console(_) => Reading::Transcript {
-                hash: block.keys.prompt_root,
+                hash: block.keys.prompt_root || (!has_prompts(&block.text) && begins_with_hash(&block.text)),
             },
             Role::Script => script(block, after_commands),
             Role::Output(_) => Reading::Output,
             Role::File | Role::Browser => Reading::File,
-            Role::Other if says_nothing(&block.lang) => guess(&block.text, &known, after_commands, after_transcript),
+            Role::Other if is_bare(block) && by_root && begins_with_hash(&block.text) => {
+                Reading::Transcript { hash: true }
+            }
+            Role::Other if is_bare(block) && after_editor && !has_prompts(&block.text) => Reading::File,
+            Role::Other if is_bare(block) => guess(&block.text, &known, after_commands, after_transcript),
             Role::Other if shell::is_shell(&block.lang) || is_other_shell(&block.lang) => script(block, after_commands),
             Role::Other => Reading::File,
         };
         readings.push(reading);
     }
     readings
+}
+
+/// A fence that does not say what it is.
+fn is_bare(block: &Block) -> bool {
+    block.role == Role::Other && says_nothing(&block.lang)
+}
+
+/// A fence with nothing but `# ` lines would hold no command at all if they were comments.
+fn is_all_hashes(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    begins_with_hash(text) && lines.all(begins_with_hash)
+}
+
+/// Returns whether the last command opens a file to be edited: what the next fence shows stands in that file.
+fn ends_in_editor(text: &str) -> bool {
+    const EDITORS: [&str; 8] = ["nano", "vi", "vim", "nvim", "emacs", "gedit", "sudoedit", "$EDITOR"];
+    let last = text
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
+    let command = shell::prompt(last).map_or(last, |prompt| &last[prompt.len..]);
+    let mut words = command.split_whitespace().skip_while(|word| *word == "sudo");
+    words.next().is_some_and(|word| EDITORS.contains(&word)) && words.next().is_some()
+}
+
+/// Returns whether the first line could be a command after root's prompt: a comment rather begins with a capital.
+fn begins_with_hash(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).map(str::trim_start);
+    let command = first.and_then(|line| line.strip_prefix("# "));
+    command.is_some_and(|line| line.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '/' | '.' | '~')))
 }
 
 /// A block whose role the author gives; commands may have prompts.

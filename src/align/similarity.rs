@@ -1,7 +1,9 @@
 //! How alike two units are: weighted Dice over words, parts of words and pairs of words.
 //!
-//! Rare features weigh more: idf = ln(1 + N / df) over the units of both documents. All arithmetic after the
-//! logarithm is on integers, so that every machine finds the same scores.
+//! Rare features weigh more: idf = ln(1 + N / df) over the units of both documents. What one document alone has, and
+//! most of its units have, says nothing about which of them a unit belongs to: a program that got another name, an
+//! option that every request needs now. Such features weigh ln((N + 1) / df) over the units of their document.
+//! All arithmetic after the logarithm is on integers, so that every machine finds the same scores.
 
 use std::collections::HashMap;
 
@@ -34,16 +36,13 @@ impl Features {
                 .collect()
         };
         let (old, new) = (collect(old), collect(new));
-        let mut frequency = vec![0_u32; names.len()];
-        for (id, _) in old.iter().chain(&new).flatten() {
-            frequency[*id] += 1;
-        }
-        let total = (old.len() + new.len()) as f64;
-        let weights = frequency.iter().map(|df| weight(total, f64::from(*df))).collect();
+        let (of_old, of_new) = (frequencies(&old, names.len()), frequencies(&new, names.len()));
+        let both = || of_old.iter().copied().zip(of_new.iter().copied());
+        let weights = both().map(|df| weight((old.len(), new.len()), df)).collect();
         Self {
             names,
             weights,
-            frequency,
+            frequency: both().map(|(old, new)| old + new).collect(),
             old,
             new,
         }
@@ -107,18 +106,30 @@ impl Features {
 
 /// How many characters at the beginning of a feature's name say of which kind it is.
 const KIND: usize = 1;
+/// A word, or a part of one: `docker-compose` has parts that `docker compose` has as words.
 const WORD: char = 'w';
-const PART: char = 's';
 const PAIR: char = 'b';
 
-/// The weight of a feature that `df` of `total` units have, in thousandths.
+/// In how many units each feature stands.
+fn frequencies(units: &[Counts], features: usize) -> Vec<u32> {
+    let mut frequencies = vec![0; features];
+    units.iter().flatten().for_each(|(id, _)| frequencies[*id] += 1);
+    frequencies
+}
+
+/// The weight of a feature, in thousandths; `units` and `df` are those of the original and of the revised text.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "positive and below 100,000"
 )]
-fn weight(total: f64, df: f64) -> u64 {
-    ((1.0 + total / df).ln() * 1000.0).round() as u64
+fn weight(units: (usize, usize), df: (u32, u32)) -> u64 {
+    let share = match df {
+        (0, df) => (units.1 + 1) as f64 / f64::from(df),
+        (df, 0) => (units.0 + 1) as f64 / f64::from(df),
+        (old, new) => 1.0 + (units.0 + units.1) as f64 / f64::from(old + new),
+    };
+    (share.ln() * 1000.0).round() as u64
 }
 
 #[expect(
@@ -155,7 +166,7 @@ fn counts(text: &str, ids: &mut HashMap<String, usize>, names: &mut Vec<String>)
             .filter(|part| !part.is_empty())
             .collect();
         if parts.len() > 1 || parts.first().is_some_and(|part| part != word) {
-            parts.iter().for_each(|part| add(PART, &[part], 2));
+            parts.iter().for_each(|part| add(WORD, &[part], 2));
         }
     }
     words.windows(2).for_each(|pair| add(PAIR, pair, 1));

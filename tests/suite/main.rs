@@ -8,6 +8,7 @@ mod align_compare_file;
 mod align_diagnostics;
 mod align_layout;
 mod align_properties;
+mod align_score;
 mod architecture;
 mod bad_input;
 mod check;
