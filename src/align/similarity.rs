@@ -5,12 +5,17 @@
 //! option that every request needs now. Such features weigh ln((N + 1) / df) over the units of their document.
 //! All arithmetic after the logarithm is on integers, so that every machine finds the same scores.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::unit::Unit;
 
 /// Scores below this are not kept: no rule asks for them.
 pub(super) const KEEP: u16 = 100;
+/// Scores that are kept at most, of all units together: thousands of equal commands would fill the memory.
+const MOST: usize = 4_000_000;
+/// Of each unit at least so many scores are kept.
+const LEAST_OF_UNIT: usize = 64;
 
 /// A feature and twice how often the unit has it; a pair of words counts half.
 type Counts = Vec<(usize, u64)>;
@@ -57,6 +62,7 @@ impl Features {
     }
 
     /// Returns, for each unit of the original, the units of the revised text with a score of at least [`KEEP`], in order.
+    /// Of texts with so many units that not all can be kept, the best, and of equal ones those at about the same place.
     pub(super) fn scores(&self) -> Vec<Vec<(usize, u16)>> {
         let mut postings: Vec<Vec<(usize, u64)>> = vec![Vec::new(); self.names.len()];
         for (unit, counts) in self.new.iter().enumerate() {
@@ -67,7 +73,8 @@ impl Features {
         let masses: Vec<u64> = self.new.iter().map(|counts| self.mass(counts)).collect();
         let mut common = vec![0_u64; self.new.len()];
         let mut rows = Vec::with_capacity(self.old.len());
-        for counts in &self.old {
+        let most = (MOST / self.old.len().max(1)).max(LEAST_OF_UNIT);
+        for (old, counts) in self.old.iter().enumerate() {
             common.fill(0);
             for (id, count) in counts {
                 for (unit, other) in &postings[*id] {
@@ -79,7 +86,9 @@ impl Features {
                 .iter()
                 .zip(&masses)
                 .map(|(common, other)| dice(*common, mass + other));
-            rows.push(scored.enumerate().filter(|(_, score)| *score >= KEEP).collect());
+            let mut row: Vec<(usize, u16)> = scored.enumerate().filter(|(_, score)| *score >= KEEP).collect();
+            keep_best(&mut row, most, old * self.new.len() / self.old.len());
+            rows.push(row);
         }
         rows
     }
@@ -101,6 +110,16 @@ impl Features {
 
     fn mass(&self, counts: &Counts) -> u64 {
         counts.iter().map(|(id, count)| count * self.weights[*id]).sum()
+    }
+}
+
+/// Keeps the `most` best of a row, of equal ones those that are nearest to the place `near`; the order stays.
+fn keep_best(row: &mut Vec<(usize, u16)>, most: usize, near: usize) {
+    if row.len() > most {
+        row.select_nth_unstable_by_key(most, |(unit, score)| (Reverse(*score), unit.abs_diff(near), *unit));
+        row.truncate(most);
+        row.sort_unstable();
+        row.shrink_to_fit();
     }
 }
 
@@ -179,4 +198,21 @@ fn counts(text: &str, ids: &mut HashMap<String, usize>, names: &mut Vec<String>)
         same
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keep_best;
+
+    #[test]
+    fn the_best_and_the_nearest_are_kept_in_order() {
+        let mut row: Vec<(usize, u16)> = (0..100).map(|unit| (unit, 500)).collect();
+        row[7].1 = 900;
+        row[90].1 = 200;
+        keep_best(&mut row, 4, 50);
+        assert_eq!(row, [(7, 900), (49, 500), (50, 500), (51, 500)]);
+        let before = row.clone();
+        keep_best(&mut row, 4, 0);
+        assert_eq!(row, before);
+    }
 }
