@@ -59,7 +59,7 @@ impl Facts {
         let document = work.document();
         let front = &document.front;
         let has_title = front.title.is_some() || document.sections.iter().any(|section| section.level == 1);
-        let (places, found): (Vec<Place>, Vec<_>) = search::words_by_place(document).into_iter().unzip();
+        let (places, found) = search::words_by_place(document);
         Self {
             title: has_title.then(|| document.title()),
             name: document.title(),
@@ -72,7 +72,7 @@ impl Facts {
             aliases: front.aliases.clone(),
             places,
             anchors: anchors::of(document),
-            words: words.keep(&found),
+            words: words.keep(found),
             guide: GuideFacts::of(work),
         }
     }

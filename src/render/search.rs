@@ -4,7 +4,6 @@
 //! `docgenSearch({"pages":[[file,title],…],"sections":[[page,anchor,title],…],"words":"…"})`, where `words` has a line
 //! `word ids` per word: ids of sections in base 36, each but the first as the distance from the one before.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -17,7 +16,7 @@ use crate::parse::markdown_options;
 use crate::render::address::file;
 use crate::render::index::Index;
 use crate::render::tabs;
-use crate::render::words::Words;
+use crate::render::words::{TextWords, Words};
 
 /// Where the script is. Its name has no hash: else an edit of one page would change the address in all of them.
 pub(crate) const PATH: &str = "search/index.js";
@@ -25,9 +24,6 @@ pub(crate) const PATH: &str = "search/index.js";
 /// A word in more sections than one in this many tells them apart no longer, once there are many sections.
 const TOO_COMMON: usize = 4;
 const MANY_SECTIONS: usize = 400;
-
-/// Longer words are hashes and the like.
-const LONGEST: usize = 32;
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -180,8 +176,8 @@ pub(crate) struct Place {
     pub title: String,
 }
 
-/// Returns the words of each part of a text: its sections, and the tabs in them, whose links open them.
-pub(crate) fn words_by_place(document: &Document) -> Vec<(Place, BTreeSet<String>)> {
+/// Returns the parts of a text, its sections and the tabs in them, whose links open them; and the words of each.
+pub(crate) fn words_by_place(document: &Document) -> (Vec<Place>, TextWords) {
     let sections = document.sections.iter().map(|section| {
         let is_part = section.level > 1;
         let text = |text: &String| if is_part { text.clone() } else { String::new() };
@@ -190,26 +186,31 @@ pub(crate) fn words_by_place(document: &Document) -> Vec<(Place, BTreeSet<String
             title: text(&section.title),
         }
     });
-    let mut places: Vec<(Place, BTreeSet<String>)> = sections.zip(words_by_section(document)).collect();
+    let mut places: Vec<Place> = sections.collect();
+    let mut words = TextWords::default();
+    add_sections(&mut words, document);
     tabs::groups(document, |group| {
         for tab in group {
-            let mut words = BTreeSet::new();
-            add_words(&mut words, tab.name);
-            tab.blocks.iter().for_each(|block| add_words(&mut words, &block.text));
+            words.add(places.len(), tab.name);
+            tab.blocks.iter().for_each(|block| words.add(places.len(), &block.text));
             let section = &document.sections[tab.blocks[0].section];
-            let place = Place {
+            places.push(Place {
                 anchor: tab.anchor.clone(),
                 title: format!("{} ({})", section.title, tab.name).trim_start().to_owned(),
-            };
-            places.push((place, words));
+            });
         }
     });
-    places
+    (places, words)
 }
 
-/// Returns the words of each section of a text: its prose, its code, its title.
-fn words_by_section(document: &Document) -> Vec<BTreeSet<String>> {
-    let mut sections = vec![BTreeSet::new(); document.sections.len()];
+/// Adds the words of each section of a text: its title, its prose, its code.
+fn add_sections(words: &mut TextWords, document: &Document) {
+    if document.sections.is_empty() {
+        return;
+    }
+    let front = &document.front;
+    let titles = front.title.iter().chain(&front.tags);
+    titles.for_each(|text| words.add(0, text));
     let mut starts = document
         .sections
         .iter()
@@ -227,32 +228,8 @@ fn words_by_section(document: &Document) -> Vec<BTreeSet<String>> {
         match event {
             Event::Start(Tag::HtmlBlock) => in_html = true,
             Event::End(TagEnd::HtmlBlock) => in_html = false,
-            Event::Text(text) | Event::Code(text) if !in_html => {
-                if let Some(words) = sections.get_mut(current) {
-                    add_words(words, &text);
-                }
-            }
+            Event::Text(text) | Event::Code(text) if !in_html => words.add(current, &text),
             _ => {}
-        }
-    }
-    if let Some(first) = sections.first_mut() {
-        let front = &document.front;
-        front
-            .title
-            .iter()
-            .chain(&front.tags)
-            .for_each(|text| add_words(first, text));
-    }
-    sections
-}
-
-fn add_words(words: &mut BTreeSet<String>, text: &str) {
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if (2..=LONGEST).contains(&word.len()) {
-            let lower = word.to_lowercase();
-            if !words.contains(&lower) {
-                words.insert(lower);
-            }
         }
     }
 }
@@ -291,10 +268,10 @@ mod tests {
     #[test]
     fn a_tab_is_found_in_its_section_and_by_itself() {
         let text = "## Get it\n\n```sh tab=Debian id=deb\napt\n```\n```sh tab=Fedora id=fed\ndnf\n```\n";
-        let places = words_by_place(&parse::document(SourceFile::new("a.md", text), Side::Revised).value);
+        let (places, words) = words_by_place(&parse::document(SourceFile::new("a.md", text), Side::Revised).value);
         let found = |word: &str| -> Vec<(&str, &str)> {
-            let hits = places.iter().filter(|(_, words)| words.contains(word));
-            hits.map(|(place, _)| (place.anchor.as_str(), place.title.as_str()))
+            let hits = words.places_of(word).iter().map(|place| &places[*place as usize]);
+            hits.map(|place| (place.anchor.as_str(), place.title.as_str()))
                 .collect()
         };
         assert_eq!(found("dnf"), [("get-it", "Get it"), ("fed-tab", "Get it (Fedora)")]);

@@ -1,9 +1,13 @@
 //! Words of all texts by number, so that a search index of many texts is made without comparing words again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use crate::pack::{Hash, Packer, Unpacker, hash_of};
+
+/// Longer words are hashes and the like.
+const LONGEST: usize = 32;
 
 /// All words that texts hold, in no order. A word keeps its number for ever.
 #[derive(Debug, Default)]
@@ -17,6 +21,12 @@ struct Inner {
     numbers: HashMap<Box<str>, u32>,
     /// How many words of the list are in `numbers`: they are put there when the first new text comes.
     indexed: usize,
+}
+
+/// The words of one text while it is read: places by word, ascending.
+#[derive(Debug, Default)]
+pub(crate) struct TextWords {
+    places: HashMap<String, Vec<u32>>,
 }
 
 /// The words of a text: number of the word, places that hold it. They stay packed until a search index is made.
@@ -60,18 +70,14 @@ impl Words {
         with(&self.read().list)
     }
 
-    /// Numbers the words of a text's places.
-    pub(crate) fn keep(&self, places: &[BTreeSet<String>]) -> PlaceWords {
-        let mut by_word: Vec<(&str, u32)> = Vec::new();
-        for (place, words) in (0..).zip(places) {
-            by_word.extend(words.iter().map(|word| (word.as_str(), place)));
-        }
-        by_word.sort_unstable();
-        let mut list: Vec<(u32, &[(&str, u32)])> = Vec::new();
+    /// Numbers the words of a text.
+    pub(crate) fn keep(&self, text: TextWords) -> PlaceWords {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        for part in by_word.chunk_by(|a, b| a.0 == b.0) {
-            list.push((inner.number(part[0].0), part));
-        }
+        let numbered = text
+            .places
+            .into_iter()
+            .map(|(word, places)| (inner.number(word), places));
+        let mut list: Vec<(u32, Vec<u32>)> = numbered.collect();
         drop(inner);
         list.sort_unstable();
         let mut out = Packer::default();
@@ -80,7 +86,7 @@ impl Words {
             out.number(u64::from(*word - before));
             before = *word;
             out.count(places.len());
-            places.iter().for_each(|(_, place)| out.number(u64::from(*place)));
+            places.iter().for_each(|place| out.number(u64::from(*place)));
         }
         PlaceWords {
             bound: list.last().map_or(0, |(word, _)| *word as usize + 1),
@@ -93,19 +99,56 @@ impl Words {
     }
 }
 
+impl TextWords {
+    /// Adds the words of `text`, which stands in `place`; places come in ascending order.
+    pub(crate) fn add(&mut self, place: usize, text: &str) {
+        let place = place as u32;
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            if !(2..=LONGEST).contains(&word.len()) {
+                continue;
+            }
+            let word = lower(word);
+            match self.places.get_mut(word.as_ref()) {
+                Some(places) if places.last() == Some(&place) => {}
+                Some(places) => places.push(place),
+                None => drop(self.places.insert(word.into_owned(), vec![place])),
+            }
+        }
+    }
+
+    /// Returns the places that hold a word.
+    #[cfg(test)]
+    pub(crate) fn places_of(&self, word: &str) -> &[u32] {
+        self.places.get(word).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Most words are lower case already.
+fn lower(word: &str) -> Cow<'_, str> {
+    if word
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase())
+    }
+}
+
 impl Inner {
-    fn number(&mut self, word: &str) -> u32 {
+    fn number(&mut self, word: String) -> u32 {
         while self.indexed < self.list.len() {
             let known = self.list[self.indexed].clone();
             self.numbers.insert(known, self.indexed as u32);
             self.indexed += 1;
         }
-        if let Some(number) = self.numbers.get(word) {
+        if let Some(number) = self.numbers.get(word.as_str()) {
             return *number;
         }
         let number = self.list.len() as u32;
-        self.list.push(word.into());
-        self.numbers.insert(word.into(), number);
+        let word: Box<str> = word.into();
+        self.list.push(word.clone());
+        self.numbers.insert(word, number);
         self.indexed = self.list.len();
         number
     }
