@@ -24,6 +24,8 @@ pub struct Input {
     pub size: u64,
     /// Nanoseconds of its last change since 1970.
     pub modified: u64,
+    /// Seconds and nanoseconds of the same as the system notes it.
+    pub changed: (i64, i64),
     /// Hash of what is in it.
     pub hash: Hash,
 }
@@ -37,8 +39,8 @@ pub struct Texts {
     added: BTreeMap<Hash, Vec<u8>>,
     /// By the path of the text.
     known: BTreeMap<String, Known>,
-    /// By the path of the file: size, time of change, hash; only those that can be trusted.
-    files: BTreeMap<String, (u64, u64, Hash)>,
+    /// By the path of the file; only those that can be trusted.
+    files: BTreeMap<String, Input>,
     /// The words of all facts.
     pub words: Words,
     saved_words: usize,
@@ -65,7 +67,7 @@ impl Texts {
         for text in known.values() {
             for file in &text.files {
                 if file.modified + GRAIN < text.seen {
-                    files.insert(file.path.clone(), (file.size, file.modified, file.hash));
+                    files.insert(file.path.clone(), file.clone());
                 }
             }
         }
@@ -81,9 +83,10 @@ impl Texts {
     }
 
     /// Returns what is in the file at `path`, if it looks as it did.
-    pub fn content(&self, path: &str, size: u64, modified: u64) -> Option<Hash> {
-        let (known_size, known_modified, hash) = self.files.get(path)?;
-        (*known_size == size && *known_modified == modified).then_some(*hash)
+    pub fn content(&self, path: &str, size: u64, modified: u64, changed: (i64, i64)) -> Option<Hash> {
+        let known = self.files.get(path)?;
+        let looks_the_same = (known.size, known.modified, known.changed) == (size, modified, changed);
+        looks_the_same.then_some(known.hash)
     }
 
     /// Returns the facts of the text at `path`, if it is made from the same inputs.
@@ -110,8 +113,7 @@ impl Texts {
             facts: Arc::clone(facts),
         };
         for file in known.files.iter().filter(|file| file.modified + GRAIN < seen) {
-            self.files
-                .insert(file.path.clone(), (file.size, file.modified, file.hash));
+            self.files.insert(file.path.clone(), file.clone());
         }
         self.known.insert(path.to_owned(), known);
     }
@@ -190,6 +192,8 @@ fn packed(path: &str, inputs: Hash, seen: u64, files: &[Input], facts: &Facts) -
         out.text(&file.path);
         out.number(file.size);
         out.number(file.modified);
+        out.raw(&file.changed.0.to_le_bytes());
+        out.raw(&file.changed.1.to_le_bytes());
         out.raw(&file.hash);
     }
     out.block(&facts.packed());
@@ -207,6 +211,7 @@ fn unpacked(value: &[u8], words: &Words) -> Option<(String, Known)> {
                 path: bytes.text()?,
                 size: bytes.number()?,
                 modified: bytes.number()?,
+                changed: (i64::from_le_bytes(bytes.raw()?), i64::from_le_bytes(bytes.raw()?)),
                 hash: bytes.raw()?,
             })
         })?,

@@ -74,7 +74,7 @@ fn build(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Result<
     phases.end("cache");
     let seen = now();
     let texts = &cache.texts;
-    let is_known = |path: &str, stamp: load::Stamp| texts.content(path, stamp.size, stamp.modified);
+    let is_known = |path: &str, stamp: load::Stamp| texts.content(path, stamp.size, stamp.modified, stamp.changed);
     let (source, output) = rayon::join(
         || load::site(&root, &is_known),
         || Output::look(&out, cache.spare(&out), &known.stamps),

@@ -103,7 +103,7 @@ struct Last {
 fn built(root: &Path, cache: &mut Cache, last: &mut Last, how: &render::Options) -> Built {
     let seen = now();
     let texts = &cache.texts;
-    let is_known = |path: &str, stamp: load::Stamp| texts.content(path, stamp.size, stamp.modified);
+    let is_known = |path: &str, stamp: load::Stamp| texts.content(path, stamp.size, stamp.modified, stamp.changed);
     let read = load::root(root).and_then(|root| load::site(&root, &is_known));
     let (source, mut diagnostics) = match read {
         Ok(read) => read,

@@ -110,6 +110,7 @@ fn input(path: String, file: &Found) -> Input {
         path,
         size: file.stamp.size,
         modified: file.stamp.modified,
+        changed: file.stamp.changed,
         hash: file.hash,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -22,6 +23,8 @@ pub struct Stamp {
     pub size: u64,
     /// Nanoseconds of its last change since 1970.
     pub modified: u64,
+    /// The same as the system notes it: nobody can set that, as `cp -p` and `tar` set the other.
+    pub changed: (i64, i64),
 }
 
 impl Stamp {
@@ -32,6 +35,7 @@ impl Stamp {
         Self {
             size: metadata.len(),
             modified: modified.unwrap_or(0),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
     }
 }

@@ -433,3 +433,22 @@ fn killed_at_any_moment_a_build_leaves_the_old_site_or_the_new_one() {
     let public = files(&site.path("public"));
     assert_eq!(edition_of(&public["p7/index.html"]), Some(24));
 }
+
+#[test]
+fn another_text_of_the_same_size_and_time_is_read() {
+    let site = crate::cli::Site::new("# Good\n\n```sh\necho hello\n```\n");
+    let page = site.path("content/page.md");
+    let write = |word: &str| {
+        fs::write(&page, format!("# Page\n\n{word}\n")).unwrap();
+        // As `cp -p` and `tar` do.
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let file = fs::File::options().write(true).open(&page).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    for word in ["first", "other"] {
+        write(word);
+        site.run(&["build"]).ends(0);
+        let html = fs::read_to_string(site.path("public/page/index.html")).unwrap();
+        assert!(html.contains(word), "{word}");
+    }
+}
