@@ -76,6 +76,9 @@ fn git(root: &Path, arguments: &[&str]) -> Command {
         .current_dir(root)
         // The same commit gives the same bytes, wherever it was made and is built.
         .env("TZ", "UTC0")
+        // A hook's variables may name another repository than the site's.
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
         // A clone without its trees would fetch them one by one: a build uses no network.
         .env("GIT_ALLOW_PROTOCOL", "none")
         .stdin(Stdio::null())

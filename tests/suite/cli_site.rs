@@ -30,6 +30,10 @@ const NONE: [&str; 3] = [""; 3];
 /// The days of last change on the pages `a`, `b ü` and `c`.
 fn days(site: &Site) -> [String; 3] {
     site.run(&["build"]).ends(0);
+    shown(site)
+}
+
+fn shown(site: &Site) -> [String; 3] {
     ["a", "b ü", "c"].map(|name| {
         let html = std::fs::read_to_string(site.path(&format!("public/{name}/index.html"))).unwrap();
         let day = html.split("Last changed <time datetime=\"").nth(1);
@@ -74,6 +78,27 @@ fn pages_say_when_git_saw_their_last_change() {
 
     clone.write("docgen.toml", "title = \"T\"\ngit_dates = false\n");
     assert_eq!(days(&clone), NONE);
+}
+
+#[test]
+fn a_build_in_a_hook_of_another_repository_asks_the_one_of_the_site() {
+    let [site, other] = ["2026-02-03T12:00:00Z", "2001-01-01T12:00:00Z"].map(|at| {
+        let site = Site::new("# G\n");
+        for name in ["a", "b ü", "c"] {
+            site.write(&format!("content/{name}.md"), "x\n");
+        }
+        git(&site, &["init", "-q"], "");
+        commit(&site, at);
+        site
+    });
+    let built = Command::new(env!("CARGO_BIN_EXE_docgen"))
+        .arg("build")
+        .current_dir(site.path(""))
+        .env("GIT_DIR", other.path(".git"))
+        .output()
+        .unwrap();
+    assert!(built.status.success());
+    assert_eq!(shown(&site), ["2026-02-03"; 3]);
 }
 
 #[test]
