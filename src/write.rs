@@ -245,6 +245,14 @@ impl Output {
         };
         self.here.files.iter().filter(move |(path, _)| !is_ours(path))
     }
+
+    /// Folders of the folder that docgen did not make: it has never had a file in them.
+    fn foreign_folders(&self, site: &Site) -> Vec<&Path> {
+        let files = site.keys().chain(self.manifest.iter().flatten());
+        let own: BTreeSet<&Path> = files.flat_map(|path| Path::new(path).ancestors()).collect();
+        let folders = self.here.folders.iter().map(Path::new);
+        folders.filter(|folder| !own.contains(folder)).collect()
+    }
 }
 
 /// Follows a link at `out`, and brings back the old site if a run was cut off between two renames.

@@ -72,11 +72,13 @@ fn ways<'s>(site: &'s Site, output: &'s Output) -> Result<BTreeMap<&'s str, Way<
 
 /// Makes the site in the spare folder.
 fn fill(site: &Site, output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<BTreeMap<String, Seen>, WriteError> {
-    clear(output, ways)?;
+    let foreign = output.foreign_folders(site);
+    clear(output, ways, &foreign)?;
     let spare = &output.spare;
     let is_new = |(_, way): &(&&str, &Way<'_>)| !matches!(way, Way::Leave(_));
     let new = ways.iter().filter(is_new);
-    let folders: BTreeSet<&Path> = new.filter_map(|(path, _)| Path::new(path).parent()).collect();
+    let folders = new.filter_map(|(path, _)| Path::new(path).parent());
+    let folders: BTreeSet<&Path> = folders.chain(foreign.iter().copied()).collect();
     for folder in folders {
         let folder = spare.join(folder);
         fs::create_dir_all(&folder).map_err(|source| system("make", &folder, source))?;
@@ -102,25 +104,35 @@ fn fill(site: &Site, output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<
     let path = spare.join(MANIFEST);
     remove(&path)?;
     write(&path, manifest.as_bytes())?;
+    foreign
+        .into_iter()
+        .chain([Path::new("")])
+        .try_for_each(|folder| permit(output, folder))?;
     Ok(looks)
 }
 
 /// Removes from the spare what will be there no longer, or not as it is.
-fn clear(output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<(), WriteError> {
+fn clear(output: &Output, ways: &BTreeMap<&str, Way<'_>>, foreign: &[&Path]) -> Result<(), WriteError> {
     let files = output.there.files.par_iter();
     let gone = files.filter(|(path, _)| !matches!(ways.get(path.as_str()), Some(Way::Leave(_))));
-    gone.try_for_each(|(path, _)| {
-        let place = output.spare.join(path);
-        remove(&place)?;
-        // Its folder goes with the last file in it, and so on upwards.
-        let folders = Path::new(path).ancestors().skip(1);
-        for folder in folders.take_while(|folder| !folder.as_os_str().is_empty()) {
-            if fs::remove_dir(output.spare.join(folder)).is_err() {
-                break;
-            }
-        }
-        Ok(())
-    })
+    gone.try_for_each(|(path, _)| remove(&output.spare.join(path)))?;
+    let kept = ways.keys().flat_map(|path| Path::new(path).ancestors().skip(1));
+    let kept: BTreeSet<&Path> = kept.chain(foreign.iter().copied()).collect();
+    // What is in a folder goes before it. One that cannot go is in nobody's way.
+    let folders = output.there.folders.iter().rev().map(Path::new);
+    for folder in folders.filter(|folder| !kept.contains(folder)) {
+        let _ = fs::remove_dir(output.spare.join(folder));
+    }
+    Ok(())
+}
+
+/// Gives a folder of the spare the permissions that it has in the output folder, if it is there.
+fn permit(output: &Output, folder: &Path) -> Result<(), WriteError> {
+    let Ok(metadata) = fs::metadata(output.out.join(folder)) else {
+        return Ok(());
+    };
+    let to = output.spare.join(folder);
+    fs::set_permissions(&to, metadata.permissions()).map_err(|source| system("change", &to, source))
 }
 
 fn write(to: &Path, bytes: &[u8]) -> Result<Seen, WriteError> {

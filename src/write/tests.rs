@@ -176,3 +176,37 @@ fn whatever_is_wrong_with_the_spare_the_site_is_right() {
     }
     assert!(!out.join("more.html").exists());
 }
+
+#[test]
+fn folders_of_others_stay_as_they_are_and_none_comes_back() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("public");
+    let mut stamps = Stamps::new();
+    let mut build = |text: &str| {
+        let site = site_of(&[("index.html", text), ("a/index.html", "a")]);
+        write(&site, &out, &mut stamps).unwrap()
+    };
+    let mode = |path: &str| fs::metadata(out.join(path)).unwrap().permissions().mode() & 0o777;
+    build("1");
+    fs::create_dir_all(out.join(".git/refs/heads")).unwrap();
+    fs::create_dir_all(out.join("a/empty")).unwrap();
+    fs::write(out.join(".git/HEAD"), "x").unwrap();
+    for path in [".git", ""] {
+        fs::set_permissions(out.join(path), fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    for text in ["2", "3"] {
+        build(text);
+        assert!(
+            out.join(".git/refs/heads").is_dir() && out.join("a/empty").is_dir(),
+            "{text}"
+        );
+        assert_eq!((mode(".git"), mode("")), (0o700, 0o700), "{text}");
+    }
+    fs::remove_dir_all(out.join(".git")).unwrap();
+    fs::remove_dir(out.join("a/empty")).unwrap();
+    for text in ["4", "5"] {
+        build(text);
+        assert!(!out.join(".git").exists() && !out.join("a/empty").exists(), "{text}");
+    }
+}

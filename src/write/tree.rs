@@ -1,12 +1,12 @@
 //! A folder with all its files, as they look from outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use super::{Stamps, WriteError, system};
 use crate::pack::Hash;
@@ -16,6 +16,8 @@ use crate::pack::Hash;
 pub(super) struct Tree {
     /// By their path from there.
     pub files: BTreeMap<String, Seen>,
+    /// Paths of the folders in it; that of a folder comes before those of what is in it.
+    pub folders: BTreeSet<String>,
 }
 
 /// A file, from outside.
@@ -62,10 +64,7 @@ impl Tree {
         if !base.is_dir() {
             return Err(WriteError::NotAFolder(base.to_owned()));
         }
-        let files = below(base, "")?;
-        Ok(Self {
-            files: files.into_iter().collect(),
-        })
+        below(base, "")
     }
 
     /// Takes those files for known that look as they were left.
@@ -78,23 +77,27 @@ impl Tree {
     }
 }
 
-fn below(base: &Path, folder: &str) -> Result<Vec<(String, Seen)>, WriteError> {
+fn below(base: &Path, folder: &str) -> Result<Tree, WriteError> {
     let place = base.join(folder);
     let failed = |source| system("read", &place, source);
-    let mut files = Vec::new();
-    let mut folders = Vec::new();
+    let mut tree = Tree::default();
     for entry in fs::read_dir(&place).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let path = format!("{folder}{}", entry.file_name().to_string_lossy());
         if entry.file_type().map_err(failed)?.is_dir() {
-            folders.push(format!("{path}/"));
+            tree.folders.insert(path);
         } else {
-            files.push((path, Seen::of(&entry.metadata().map_err(failed)?)));
+            let seen = Seen::of(&entry.metadata().map_err(failed)?);
+            tree.files.insert(path, seen);
         }
     }
-    let deeper: Result<Vec<Vec<_>>, WriteError> = folders.into_par_iter().map(|folder| below(base, &folder)).collect();
-    files.extend(deeper?.into_iter().flatten());
-    Ok(files)
+    let folders = tree.folders.par_iter();
+    let deeper: Result<Vec<Tree>, WriteError> = folders.map(|folder| below(base, &format!("{folder}/"))).collect();
+    for below in deeper? {
+        tree.files.extend(below.files);
+        tree.folders.extend(below.folders);
+    }
+    Ok(tree)
 }
 
 /// The file system that a folder is on.
