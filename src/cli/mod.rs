@@ -99,7 +99,9 @@ enum Command {
     Check(check::Options),
     /// Run guides in containers and say what worked
     Verify(Box<verify::Options>),
-    /// Show two Markdown files side by side on one page
+    /// Show the commands of two Markdown files side by side on one page
+    ///
+    /// Commands, their outputs and files to save are compared; the text around them is not shown.
     Compare(compare::Options),
     /// Say why blocks of a guide and its original were paired
     Explain(explain::Options),
