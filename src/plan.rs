@@ -15,7 +15,7 @@ use crate::model::machine::MachineSpec;
 use crate::parse::{browser, expected};
 
 pub use alternatives::{names as alternatives, runs};
-pub use select::{NOT_SELECTED, Selection, UnknownBlock};
+pub use select::{BadSelection, NOT_SELECTED, Selection};
 
 /// Time that a block may take if nobody says.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -187,7 +187,7 @@ pub fn plan(
     machines: &[MachineSpec],
     selection: &Selection,
     alternative: Option<&str>,
-) -> Result<Plan, UnknownBlock> {
+) -> Result<Plan, BadSelection> {
     let tabs = alternatives::choice(document, alternative);
     let mut steps: Vec<Step> = document
         .blocks

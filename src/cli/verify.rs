@@ -62,12 +62,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
     let jobs = match jobs(&targets, options) {
         Ok(jobs) => jobs,
         Err(error) => {
-            let help = values::suggestion(&error.id, &error.known.iter().map(String::as_str).collect::<Vec<_>>())
-                .map_or_else(
-                    || format!("its blocks are {}", error.known.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-            terminal.error(&error, Some(&help));
+            terminal.error(&error, Some(&error.remedy()));
             return Verdict::CouldNotTell;
         }
     };
@@ -168,7 +163,7 @@ fn set_machines(targets: &mut Targets, options: &Options) {
 }
 
 /// One job for each guide, side and alternative that is asked for; what `verify: false` refuses is left out.
-fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::UnknownBlock> {
+fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::BadSelection> {
     let selection = Selection {
         // An audit needs all of the guide, to make mistakes in a part of it.
         only: options.only.clone().filter(|_| !options.audit),

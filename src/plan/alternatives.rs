@@ -183,4 +183,27 @@ mod tests {
         assert_eq!(plan(None).machines[0].image, "debian:12");
         assert_eq!(plan(Some("Fedora")).machines[0].image, "fedora:42");
     }
+
+    #[test]
+    fn a_named_block_that_no_run_takes_is_an_error() {
+        let document = document("alternatives: each");
+        let machines = [MachineSpec::plain("m", "debian:12")];
+        let selection = Selection {
+            from: Some("fed".to_owned()),
+            until: Some("yarn".to_owned()),
+            only: None,
+        };
+        let refused: Vec<String> = runs(&document, &selection, None)
+            .iter()
+            .map(|run| {
+                plan("g", &document, &machines, &selection, run.as_deref())
+                    .unwrap_err()
+                    .to_string()
+            })
+            .collect();
+        assert_eq!(
+            refused,
+            ["the block `yarn` is an alternative, and this run takes the tab `npm`"]
+        );
+    }
 }
