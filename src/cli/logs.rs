@@ -50,13 +50,21 @@ impl Logs {
     fn take(&mut self, piece: Printed) -> io::Result<()> {
         let key = (piece.guide, piece.id);
         if !self.files.contains_key(&key) {
-            let log = Log::create(self.folder.join(place(&key.0, &key.1)))?;
+            let log = Log::create(self.free(self.folder.join(place(&key.0, &key.1))))?;
             self.files.insert(key.clone(), log);
         }
         match self.files.get_mut(&key) {
             Some(log) => log.push(&piece.bytes),
             None => Ok(()),
         }
+    }
+
+    /// Returns the path, numbered if the file of another block is there: different names may look alike in a path.
+    fn free(&self, path: PathBuf) -> PathBuf {
+        let is_free = |path: &PathBuf| self.files.values().all(|log| log.path != *path);
+        let numbered = (2..).map(|number| path.with_extension(format!("{number}.log")));
+        let mut paths = std::iter::once(path.clone()).chain(numbered);
+        paths.find(is_free).unwrap_or(path)
     }
 
     /// Says in the report where the output is; returns whether all could be written.
@@ -149,6 +157,28 @@ mod tests {
         assert_eq!(place(&of_tab, "c"), Path::new("g.a_b/c.log"));
         assert_eq!(place(&key("a/b", Side::Revised), "../c"), Path::new("a_b/_c.log"));
         assert_eq!(place(&key("..", Side::Original), "id"), Path::new(".original/id.log"));
+    }
+
+    #[test]
+    fn each_block_has_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut logs = Logs {
+            folder: folder.path().to_owned(),
+            files: BTreeMap::new(),
+            error: None,
+        };
+        for (guide, bytes) in [("a/b", "1"), ("a_b", "2"), ("a/b", "3")] {
+            let guide = GuideKey {
+                guide: guide.into(),
+                side: Side::Revised,
+                alternative: None,
+            };
+            let (id, bytes) = ("c".to_owned(), bytes.into());
+            logs.take(Printed { guide, id, bytes }).unwrap();
+        }
+        let file = |name: &str| File::open(folder.path().join("a_b").join(name)).unwrap();
+        let text = |name: &str| io::read_to_string(file(name)).unwrap();
+        assert_eq!((text("c.log"), text("c.2.log")), ("13".to_owned(), "2".to_owned()));
     }
 
     #[test]
