@@ -52,10 +52,13 @@ impl Changes {
     pub(super) fn of(mut self, wanted: BTreeSet<String>) -> Times {
         if wanted.iter().any(|path| !self.kept.contains_key(path)) {
             let log = self.log.take().or_else(|| Log::start(&self.root));
-            self.kept = log.map(|log| log.latest(wanted)).unwrap_or_default();
-            let lines = self.kept.iter().map(|(path, time)| format!("\n{time} {path}"));
-            // What cannot be kept is read again.
-            let _ = fs::write(self.root.join(KEPT), self.head + &lines.collect::<String>());
+            let (times, is_whole) = log.map(|log| log.latest(wanted)).unwrap_or_default();
+            self.kept = times;
+            if is_whole {
+                let lines = self.kept.iter().map(|(path, time)| format!("\n{time} {path}"));
+                // What cannot be kept is read again.
+                let _ = fs::write(self.root.join(KEPT), self.head + &lines.collect::<String>());
+            }
         }
         self.kept.retain(|_, time| !time.is_empty());
         self.kept
@@ -63,7 +66,8 @@ impl Changes {
 }
 
 fn times(lines: &str) -> Option<Times> {
-    let pairs = lines.trim_start().lines().map(|line| line.split_once(' '));
+    // The blank before a path without a time belongs to its line.
+    let pairs = lines.strip_prefix('\n')?.lines().map(|line| line.split_once(' '));
     pairs
         .map(|pair| pair.map(|(time, path)| (path.to_owned(), time.to_owned())))
         .collect()
@@ -116,8 +120,8 @@ impl Log {
         Some(Self { git, changes })
     }
 
-    /// Reads as far back as needed.
-    fn latest(mut self, mut wanted: BTreeSet<String>) -> Times {
+    /// Reads as far back as needed; returns the times, and whether nothing kept git from telling all of them.
+    fn latest(mut self, mut wanted: BTreeSet<String>) -> (Times, bool) {
         let mut latest = Times::new();
         while !wanted.is_empty()
             && let Ok((path, time)) = self.changes.recv()
@@ -126,11 +130,16 @@ impl Log {
                 latest.insert(path, time);
             }
         }
-        // It may have ended by itself; either way nothing is left of it.
-        let _ = self.git.kill();
-        let _ = self.git.wait();
+        let is_whole = if wanted.is_empty() {
+            // It may have ended by itself; either way nothing is left of it.
+            let _ = self.git.kill();
+            let _ = self.git.wait();
+            true
+        } else {
+            self.git.wait().is_ok_and(|status| status.success())
+        };
         latest.extend(wanted.into_iter().map(|path| (path, String::new())));
-        latest
+        (latest, is_whole)
     }
 }
 

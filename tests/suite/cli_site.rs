@@ -81,6 +81,25 @@ fn pages_say_when_git_saw_their_last_change() {
 }
 
 #[test]
+fn a_history_that_git_could_not_read_is_read_again() {
+    let site = Site::new("# G\n");
+    for name in ["a", "b ü", "c"] {
+        site.write(&format!("content/{name}.md"), "x\n");
+    }
+    git(&site, &["init", "-q", "-b", "main"], "");
+    commit(&site, "2026-02-01T12:00:00Z");
+    let first = std::fs::read_to_string(site.path(".git/refs/heads/main")).unwrap();
+    site.write("content/b ü.md", "b2\n");
+    commit(&site, "2026-02-03T12:00:00Z");
+    let object = site.path(&format!(".git/objects/{}/{}", &first[..2], first[2..].trim_end()));
+    let aside = site.path(".git/aside");
+    std::fs::rename(&object, &aside).unwrap();
+    assert_eq!(days(&site), NONE, "the build goes on without dates");
+    std::fs::rename(&aside, &object).unwrap();
+    assert_eq!(days(&site), ["2026-02-01", "2026-02-03", "2026-02-01"]);
+}
+
+#[test]
 fn a_build_in_a_hook_of_another_repository_asks_the_one_of_the_site() {
     let [site, other] = ["2026-02-03T12:00:00Z", "2001-01-01T12:00:00Z"].map(|at| {
         let site = Site::new("# G\n");
