@@ -5,7 +5,6 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use walkdir::WalkDir;
@@ -29,12 +28,11 @@ pub struct Stamp {
 
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
-        let since = metadata.modified().ok();
-        let since = since.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified = since.and_then(|since| since.as_nanos().try_into().ok());
+        let modified = metadata.mtime().saturating_mul(1_000_000_000);
+        let modified = modified.saturating_add(metadata.mtime_nsec());
         Self {
             size: metadata.len(),
-            modified: modified.unwrap_or(0),
+            modified: modified.try_into().unwrap_or(0),
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
     }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
@@ -33,12 +32,11 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn of(metadata: &Metadata) -> Self {
-        let since = metadata.modified().ok();
-        let since = since.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified = since.and_then(|since| since.as_nanos().try_into().ok());
+        let modified = metadata.mtime().saturating_mul(1_000_000_000);
+        let modified = modified.saturating_add(metadata.mtime_nsec());
         Self {
             size: metadata.len(),
-            modified: modified.unwrap_or(0),
+            modified: modified.try_into().unwrap_or(0),
             identity: (metadata.dev(), metadata.ino()),
             hash: None,
         }
