@@ -16,10 +16,19 @@ __dg_end() {
     builtin printf '\001D %s %s %s %s\002' "$1" "$__dg_s" "$-" "$PWD" >'@DIR@/control'
 }
 __dg_err() {
+    # What `set -e` forgives in a substitution, the trap does not see apart from a subshell: neither is told.
+    [[ $BASH_SUBSHELL == 0 && ${BASH_SOURCE[1]-} == '@DIR@'/*.sh ]] || builtin return 0
+    # A function of an earlier block counts where this block, the outermost file, calls it.
+    builtin local block=${BASH_SOURCE[-1]} line=$2 frame=1 read=1
+    while [[ ${BASH_SOURCE[frame]} != "$block" ]]; do
+        line=${BASH_LINENO[frame]}
+        ((frame++))
+    done
     # Told at once, before the block goes on: was its empty input read by now?
-    builtin local read=1
-    [[ -N ${BASH_SOURCE[1]%.sh}.in ]] && read=0
-    [[ $3 == 1 ]] && builtin printf '\001E %s %s %s\002' "$2" "$1" "$read" >'@DIR@/control'
+    [[ -N ${block%.sh}.in ]] && read=0
+    builtin printf '\001E %s %s %s\002' "$line" "$1" "$read" >'@DIR@/control'
 }
-# Depth 1 is the block itself: not a function, not a file that it sources, not the agent's own lines.
-builtin trap -- '{ __dg_err "$?" "$LINENO" "${#BASH_SOURCE[@]}"; } 2>/dev/null' ERR
+# Functions inherit the trap, as they do `set -e`. Only commands of blocks count: those of a file that a block sources, of
+# its functions, and the agent's own lines do not.
+builtin set -E
+builtin trap -- '{ __dg_err "$?" "$LINENO"; } 2>/dev/null' ERR
