@@ -261,7 +261,16 @@ fn is_ours(document: &Document) -> bool {
     front.verify == Some(true)
         || front.alternatives == Alternatives::Each
         || !front.machines.is_empty()
+        || names_machines(&document.source.text[front.span.clone()])
         || document.blocks.iter().any(marked)
+}
+
+/// Whether the settings at the head name machines, even if something in them cannot be read: then that is said, and the
+/// text does not run on other machines than its author gave it.
+fn names_machines(settings: &str) -> bool {
+    settings
+        .lines()
+        .any(|line| line.starts_with("machines:") || line.starts_with("[machines"))
 }
 
 /// `content/NAME/guide.md`: the site's guide, not a text that stands alone.

@@ -152,6 +152,17 @@ fn a_file_that_is_not_there_is_missed_with_a_site_and_without() {
 }
 
 #[test]
+fn machines_that_cannot_be_read_are_an_error_in_any_text() {
+    let text = "---\nmachines:\n  m: {image: \"debian:12\", memmory: 1G}\n---\n```sh\nls\n```\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("lone.md"), text).expect("a text");
+    run(folder.path(), &["verify", "lone.md", "--dry-run"])
+        .ends(1)
+        .says("unknown key `memmory`")
+        .says("lone.md:3");
+}
+
+#[test]
 fn where_a_report_goes_is_known_before_anything_runs() {
     let site = Site::new(GOOD);
     std::fs::create_dir(site.path("taken")).unwrap();
