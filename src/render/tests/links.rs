@@ -97,6 +97,17 @@ fn a_broken_link_says_what_may_have_been_meant() {
 }
 
 #[test]
+fn of_files_of_one_name_the_one_in_the_folders_of_the_link_is_meant() {
+    let pages = [
+        page("x/", "x.md", "[a](old/cli/flags.md)\n"),
+        page("new/api/flags/", "new/api/flags.md", ""),
+        page("new/cli/flags/", "new/cli/flags.md", ""),
+    ];
+    let built = build(&pages, None, &[]);
+    assert_eq!(built.diagnostics[0].help, ["did you mean `new/cli/flags.md`?"]);
+}
+
+#[test]
 fn old_addresses_stay_below_the_site() {
     let pages = [page(
         "x/",
