@@ -13,6 +13,7 @@ use crate::model::expectation::Expectation;
 use crate::model::guide::{Document, Side};
 use crate::model::machine::MachineSpec;
 use crate::parse::{browser, expected};
+use crate::shell;
 
 pub use alternatives::{names as alternatives, runs};
 pub use select::{BadSelection, NOT_SELECTED, Selection};
@@ -225,7 +226,10 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
         eventually: keys.eventually,
         exit: keys.exit.clone(),
         fills: keys.fills.clone(),
-        not_run: skip.or_else(|| other_tab(block, tabs)).or_else(|| unreadable(block)),
+        not_run: skip
+            .or_else(|| other_tab(block, tabs))
+            .or_else(|| unreadable(block))
+            .or_else(|| without_command(block)),
         notes: Vec::new(),
         advice: Vec::new(),
     }
@@ -245,6 +249,18 @@ fn unreadable(block: &Block) -> Option<NotRun> {
         .into_iter()
         .next()
         .map(|fault| NotRun::NotVerifiable(fault.message))
+}
+
+/// A block in which nothing runs proves nothing.
+fn without_command(block: &Block) -> Option<NotRun> {
+    let reason = match block.role {
+        Role::Console(_) => "it has no command: no line begins with `$ `",
+        Role::Script => "it has no command",
+        _ => return None,
+    };
+    shell::commands(&block.commands_text())
+        .is_empty()
+        .then(|| NotRun::NotVerifiable(reason.to_owned()))
 }
 
 fn action(document: &Document, index: usize, block: &Block) -> Action {

@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("serve", &["render"]),
     ("import", &["shell"]),
     ("foreign", &["model", "parse", "shell"]),
-    ("plan", &["model", "parse", "foreign"]),
+    ("plan", &["model", "parse", "shell", "foreign"]),
     ("transcript", &[]),
     ("session", &["model", "transcript"]),
     ("sandbox", &["model", "session", "transcript"]),

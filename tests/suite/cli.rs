@@ -116,10 +116,16 @@ fn a_guide_with_nothing_to_run_proves_nothing() {
         .run(&["verify"])
         .ends(2)
         .says("`g` says `verify: false`: by hand");
-    Site::new("```sh skip=\"not today\"\nls\n```\n")
-        .run(&["verify"])
-        .ends(2)
-        .says("there is nothing to verify");
+    for idle in [
+        "```sh skip=\"not today\"\nls\n```\n",
+        "```console\n# ls\nbin\n```\n",
+        "```sh\n# ls\n```\n",
+    ] {
+        Site::new(idle)
+            .run(&["verify"])
+            .ends(2)
+            .says("there is nothing to verify");
+    }
 }
 
 #[test]
