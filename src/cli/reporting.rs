@@ -13,7 +13,7 @@ use super::exit::Verdict;
 use super::screenshots;
 use super::targets::Targets;
 use super::terminal::{Loudness, Terminal};
-use crate::diagnostic::Look;
+use crate::diagnostic::{Diagnostic, Look};
 use crate::model::guide::{Document, Guide, Side};
 use crate::model::record::{Fingerprint, Recorded};
 use crate::plan::{self, NOT_SELECTED};
@@ -21,6 +21,7 @@ use crate::report::collect::Collector;
 use crate::report::event::{Event, GuideKey};
 use crate::report::live::Live;
 use crate::report::results::{self, GuideReport, Report};
+use crate::report::unread::{self, Unread};
 use crate::report::{github, human, json, junit, record, tap};
 use crate::verify::Job;
 
@@ -127,6 +128,32 @@ pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarge
         match &target.path {
             None => terminal.result(target.format.write(report, terminal.out_look).trim_end()),
             Some(path) => fine &= save(terminal, path, target.format.write(report, Look::Plain).as_bytes()),
+        }
+    }
+    fine
+}
+
+/// Writes the reports that were asked for of a run that did not begin, because a text is wrong: CI looks for them.
+pub(super) fn write_unread(
+    terminal: &Terminal,
+    guides: &[Unread],
+    diagnostics: &[Diagnostic],
+    targets: &[ReportTarget],
+) -> bool {
+    let files: Vec<&Path> = targets.iter().filter_map(ReportTarget::path).collect();
+    if !make_room(terminal, &files) {
+        return false;
+    }
+    let report = unread::report(guides, diagnostics, env!("CARGO_PKG_VERSION"), now());
+    let mut fine = true;
+    for target in targets {
+        let text = match target.format {
+            Format::Github => github::diagnostics(diagnostics),
+            format => format.write(&report, Look::Plain),
+        };
+        match &target.path {
+            None => terminal.result(text.trim_end()),
+            Some(path) => fine &= save(terminal, path, text.as_bytes()),
         }
     }
     fine

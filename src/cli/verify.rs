@@ -16,6 +16,8 @@ use crate::model::guide::{Guide, Side};
 use crate::parse::guide::DEFAULT_IMAGE;
 use crate::parse::values;
 use crate::plan::{self, Selection};
+use crate::report::event::GuideKey;
+use crate::report::unread::Unread;
 use crate::verify::{self, Job};
 
 pub(super) use options::Options;
@@ -37,7 +39,13 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
     if site::is_fatal(&targets.diagnostics, false) {
         terminal.count(&targets.diagnostics);
         terminal.say("nothing was run: the text is wrong");
-        return Verdict::Wrong;
+        let written = reporting::write_unread(
+            terminal,
+            &unread(&targets, options),
+            &targets.diagnostics,
+            &options.report,
+        );
+        return if written { Verdict::Wrong } else { Verdict::CouldNotTell };
     }
     if options.update && !options.force && rewriting::in_ci() {
         let error = std::io::Error::other("`--update` would change files, and CI is set");
@@ -203,6 +211,23 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::BadSelec
             .collect();
     }
     Ok(jobs)
+}
+
+/// The guides and sides that are not run because a text is wrong.
+fn unread(targets: &Targets, options: &Options) -> Vec<Unread> {
+    let keys = targets.guides.iter().flat_map(|guide| {
+        let documents = std::iter::once(&guide.revised).chain(&guide.original);
+        let paths: Vec<String> = documents.map(|document| document.source.path.clone()).collect();
+        sides(guide, options).into_iter().map(move |side| Unread {
+            key: GuideKey {
+                guide: guide.name.clone(),
+                side,
+                alternative: None,
+            },
+            paths: paths.clone(),
+        })
+    });
+    keys.collect()
 }
 
 fn sides(guide: &Guide, options: &Options) -> Vec<Side> {

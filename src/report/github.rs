@@ -1,5 +1,6 @@
 //! The report as workflow commands of GitHub Actions: annotations on the lines of the Markdown files.
 
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::results::{BlockReport, GuideReport, Report, Status, Verdict};
 use crate::report::uncovered::{self, Uncovered};
 
@@ -23,6 +24,34 @@ pub fn write(report: &Report) -> String {
         }
     }
     text
+}
+
+/// Returns one line an annotation of what is wrong with texts.
+pub fn diagnostics(diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(diagnostic).collect()
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let label = Some(&diagnostic.label).filter(|label| !label.is_empty());
+    let mut message = diagnostic.message.clone();
+    message.extend(label.iter().map(|label| format!(": {label}")));
+    message.extend(diagnostic.notes.iter().map(|note| format!("\nnote: {note}")));
+    message.extend(diagnostic.help.iter().map(|help| format!("\nhelp: {help}")));
+    let Some(place) = &diagnostic.place else {
+        return command(level, &[("title", diagnostic.code)], &message);
+    };
+    let (line, column) = place.file.line_column(place.span.start);
+    let properties = [
+        ("file", place.file.path.as_str()),
+        ("line", &line.to_string()),
+        ("col", &column.to_string()),
+        ("title", diagnostic.code),
+    ];
+    command(level, &properties, &message)
 }
 
 /// Whether a block that this run left to an alternative has a result in another run of the guide.

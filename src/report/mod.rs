@@ -5,6 +5,8 @@
 //! 3. The report becomes text: [`human`], [`json`], [`junit`], [`github`], [`tap`]; [`live`] shows progress meanwhile.
 //! 4. [`record`] keeps what the site shows; [`merge`] joins the reports of shards.
 //!
+//! A run that did not begin has a report too: [`unread`].
+//!
 //! Nothing in here runs anything or knows the engine. Secrets are masked before a report leaves: [`masking`].
 
 mod brief;
@@ -25,3 +27,4 @@ pub mod record;
 pub mod results;
 pub mod schema;
 pub mod tap;
+pub mod unread;

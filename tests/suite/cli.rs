@@ -190,6 +190,35 @@ fn where_a_report_goes_is_known_before_anything_runs() {
 }
 
 #[test]
+fn reports_are_written_even_if_a_text_is_wrong_and_nothing_runs() {
+    let site = Site::new("```sh idd=x\nls\n```\n");
+    let ran = site
+        .run(&[
+            "verify",
+            "--report",
+            "github",
+            "--report",
+            "json:new/r.json",
+            "--report",
+            "junit:new/r.xml",
+        ])
+        .ends(1);
+    assert_eq!(
+        ran.out.trim_end(),
+        "::error file=content/g/guide.md,line=1,col=7,title=unknown-key::unknown key `idd` in an info string%0Ahelp: did you mean `id`?"
+    );
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(site.path("new/r.json")).unwrap()).unwrap();
+    assert_eq!(report["guides"][0]["verdict"], "failed");
+    let junit = std::fs::read_to_string(site.path("new/r.xml")).unwrap();
+    assert!(
+        junit.contains("<error") && junit.contains("content/g/guide.md:1:7"),
+        "{junit}"
+    );
+    run(&site.path(""), &["report", "merge", "new/r.json"]).ends(1);
+}
+
+#[test]
 fn everything_wrong_with_a_text_is_said_at_once_and_nothing_runs() {
     let site =
         Site::new("```sh idd=x\nls\n```\n\n```sh fill=\"X = token\"\necho Y\n```\n\n```output\na\n```\n\n```sh\nls\n");
