@@ -9,7 +9,7 @@ use crate::check::capture::Captures;
 use crate::check::diff::{Diff, Row};
 use crate::check::hole;
 use crate::check::normalize::Normal;
-use crate::check::rule;
+use crate::check::text;
 use crate::check::visible::{clip, visible};
 use crate::check::{Match, Outcome};
 use crate::model::expectation::{Expectation, Hole, HoleType, JsonNode, JsonRule, Piece, Takes};
@@ -119,7 +119,7 @@ impl Comparison<'_> {
             return self.whole(hole, real);
         }
         let Value::String(real) = real else { return Err(None) };
-        let taken = rule::in_text(pieces, real, self.known, &self.own)?;
+        let taken = text::in_text(pieces, real, self.known, &self.own)?;
         self.own.extend(taken);
         Ok(())
     }

@@ -2,12 +2,11 @@
 //!
 //! - `lines`: what stands between two `...` is a run of lines; each run is found as early as possible after the one before it,
 //!   the first stands at the start of the output, the last at its end. Values are captured where their run was found.
-//! - `unordered`: lines without holes choose first, then those that say most; each takes the first real line left that fits.
+//! - `unordered`: see [`crate::check::unordered`].
 //! - `contains`: each expected line is found as early as possible after the one before it.
 //!
 //! No choice is ever taken back, so that the time stays linear in the output.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::check::capture::Captures;
@@ -84,8 +83,8 @@ impl Comparison<'_> {
 
     /// Where the last run stands, if it does not stand at the end: then what follows it is the surprise.
     fn early_end(&self, last: Range<usize>, from: usize) -> Option<Stop> {
-        match find(&self.lines[last.clone()], self.real, from) {
-            Found::At(start) if start + last.len() < self.real.len() && self.bind(last.clone(), start).is_some() => {
+        match self.search(last.clone(), from) {
+            Found::At(start) if start + last.len() < self.real.len() => {
                 Some(Stop::ordered(last.end, start + last.len()))
             }
             Found::At(_) | Found::Best(..) => None,
@@ -128,31 +127,29 @@ impl Comparison<'_> {
 
     /// Finds a run at or after the real line `from`; returns the real line after it.
     fn find_run(&mut self, run: Range<usize>, from: usize) -> Result<usize, Stop> {
-        let mut from = from;
-        loop {
-            match find(&self.lines[run.clone()], self.real, from) {
-                Found::At(start) => match self.bind(run.clone(), start) {
-                    Some(own) => {
-                        self.own = own;
-                        return Ok(start + run.len());
-                    }
-                    None => from = start + 1,
-                },
-                Found::Best(length, start) if length > 0 => {
-                    return Err(Stop::ordered(run.start + length, start + length));
-                }
-                Found::Best(..) => return Err(Stop::absent(run.start, from)),
-            }
+        match self.search(run.clone(), from) {
+            Found::At(start) => self.walk(run, start),
+            Found::Best(length, start) if length > 0 => Err(Stop::ordered(run.start + length, start + length)),
+            Found::Best(..) => Err(Stop::absent(run.start, from)),
         }
     }
 
-    /// What is captured if the run stands at this place; `None` if a value is not the one it must equal.
-    fn bind(&self, run: Range<usize>, start: usize) -> Option<Captures> {
-        let mut own = self.own.clone();
-        for (line, real) in self.lines[run].iter().zip(&self.real[start..]) {
-            own.extend(line.take(real, &own)?.captures);
-        }
-        Some(own)
+    /// Where a run stands such that its values agree.
+    fn search(&self, run: Range<usize>, from: usize) -> Found {
+        let lines = &self.lines[run];
+        let bound = lines.iter().rposition(Line::is_bound);
+        let binding: Vec<usize> = (0..bound.map_or(0, |last| last + 1))
+            .filter(|index| lines[*index].is_bound() || lines[*index].captures())
+            .collect();
+        let mut own = Vec::new();
+        find(lines, self.real, from, |start| {
+            own.clear();
+            let mut binds = |index: usize| lines[index].binds(self.real[start + index], &mut own, &self.own);
+            binding
+                .iter()
+                .find(|index| !binds(**index))
+                .map_or(Ok(()), |index| Err(*index))
+        })
     }
 
     fn contains(&mut self) -> Result<(), Stop> {
@@ -173,59 +170,5 @@ impl Comparison<'_> {
             at += skipped + 1;
         }
         Ok(())
-    }
-
-    fn unordered(&mut self) -> Result<(), Stop> {
-        let mut met: Vec<Option<usize>> = vec![None; self.lines.len()];
-        let mut free = vec![true; self.real.len()];
-        self.choose_literals(&mut met, &mut free);
-        for index in self.order_of_choice() {
-            let own = &self.own;
-            let line = &self.lines[index];
-            let choice = self.real.iter().enumerate().find_map(|(at, real)| {
-                let fits = free[at].then(|| line.take(real, own)).flatten();
-                fits.map(|taking| (at, taking))
-            });
-            if let Some((at, taking)) = choice {
-                self.own.extend(taking.captures);
-                free[at] = false;
-                met[index] = Some(at);
-            }
-        }
-        let others = self.lines.iter().any(|line| line.kind == Kind::AnyLines);
-        let missing = |index: usize| met[index].is_none() && self.lines[index].kind != Kind::AnyLines;
-        let missing: Vec<usize> = (0..self.lines.len()).filter(|index| missing(*index)).collect();
-        let left: Vec<usize> = (0..self.real.len()).filter(|at| free[*at]).collect();
-        if missing.is_empty() && (others || left.is_empty()) {
-            return Ok(());
-        }
-        let left = if others && missing.is_empty() { Vec::new() } else { left };
-        Err(Stop::Unordered { met, left, others })
-    }
-
-    /// Lines without holes take equal real lines. Equal lines can stand for each other, so no choice is a wrong one.
-    fn choose_literals(&self, met: &mut [Option<usize>], free: &mut [bool]) {
-        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, real) in self.real.iter().enumerate().rev() {
-            places.entry(real).or_default().push(at);
-        }
-        for (index, line) in self.lines.iter().enumerate() {
-            let Kind::Literal(text) = &line.kind else { continue };
-            if let Some(at) = places.get_mut(text.as_str()).and_then(Vec::pop) {
-                met[index] = Some(at);
-                free[at] = false;
-            }
-        }
-    }
-
-    /// The lines with patterns: those that need a value captured here come last, else those that say most come first.
-    fn order_of_choice(&self) -> Vec<usize> {
-        let is_pattern = |index: &usize| matches!(self.lines[*index].kind, Kind::Pattern(_));
-        let mut order: Vec<usize> = (0..self.lines.len()).filter(is_pattern).collect();
-        order.sort_by_key(|index| {
-            let line = &self.lines[*index];
-            (line.is_bound(), std::cmp::Reverse(line.weight()), *index)
-        });
-        order
     }
 }

@@ -13,6 +13,7 @@ pub mod hole;
 pub mod json;
 mod masker;
 pub mod matcher;
+mod needed;
 pub mod normalize;
 mod notice;
 mod parts;
@@ -21,6 +22,8 @@ mod quoting;
 pub(crate) mod rule;
 mod screen;
 mod search;
+mod text;
+mod unordered;
 pub mod visible;
 
 pub use capture::{Captures, FillError, Secrets, fill, mask, shell_quote};

@@ -27,7 +27,8 @@ const ENDS: [&str; 14] = [
 
 /// Returns `text` without the lines that are such notices, if the expectation shows none.
 pub(super) fn leave_out<'a>(expectation: &Expectation, text: Cow<'a, str>) -> (Cow<'a, str>, bool) {
-    if !text.lines().any(is_notice) || expectation.lines.iter().any(|line| is_notice(line)) {
+    let begins = text.starts_with('[') || text.contains("\n[");
+    if !begins || !text.lines().any(is_notice) || expectation.lines.iter().any(|line| is_notice(line)) {
         return (text, false);
     }
     let kept = text.split_inclusive('\n').filter(|line| !is_notice(line)).collect();

@@ -29,8 +29,8 @@ pub(crate) enum Split<'r> {
 /// How many places of a plain part are tried for one hole; a bound keeps the time linear.
 const TRIES: usize = 4;
 
-/// Splits `real` at the plain parts.
-pub(crate) fn split<'r>(parts: &[Part], real: &'r str) -> Split<'r> {
+/// Splits `real` at the plain parts. Unless `keep` is set, the values are left out.
+pub(crate) fn split<'r>(parts: &[Part], real: &'r str, keep: bool) -> Split<'r> {
     let mut rest = real;
     let mut parts = parts;
     if let [Part::Text(text), after @ ..] = parts {
@@ -47,16 +47,18 @@ pub(crate) fn split<'r>(parts: &[Part], real: &'r str) -> Split<'r> {
     }
     let mut values = Vec::new();
     let mut first = true;
+    let mut holes = 0;
     while let [Part::Hole(kind), after @ ..] = parts {
         let [Part::Text(text), next @ ..] = after else {
             if !after.is_empty() {
                 return Split::Unsure;
             }
-            values.push(rest);
-            return if hole::is(*kind, rest) {
-                Split::Values(values)
-            } else {
-                Split::Unsure
+            values.extend(keep.then_some(rest));
+            return match hole::is(*kind, rest) {
+                true => Split::Values(values),
+                // With no hole before it, nothing else could stand in this one.
+                false if holes == 0 => Split::No,
+                false => Split::Unsure,
             };
         };
         let mut places = rest
@@ -75,7 +77,8 @@ pub(crate) fn split<'r>(parts: &[Part], real: &'r str) -> Split<'r> {
         });
         let Some(at) = fits else { return Split::Unsure };
         first &= tried == 1;
-        values.push(&rest[..at]);
+        values.extend(keep.then_some(&rest[..at]));
+        holes += 1;
         (rest, parts) = (&rest[at + text.len()..], next);
     }
     if rest.is_empty() {
@@ -102,16 +105,16 @@ mod tests {
             text(" at "),
             Part::Hole(HoleType::Word),
         ];
-        assert_eq!(split(&parts, "id 7 at x"), Split::Values(vec!["7", "x"]));
-        assert_eq!(split(&parts, "id 7 on x"), Split::No);
-        assert_eq!(split(&parts, "id x at x"), Split::Unsure);
+        assert_eq!(split(&parts, "id 7 at x", true), Split::Values(vec!["7", "x"]));
+        assert_eq!(split(&parts, "id 7 on x", true), Split::No);
+        assert_eq!(split(&parts, "id x at x", true), Split::Unsure);
         let parts = [
             Part::Hole(HoleType::Int),
             text("a"),
             Part::Hole(HoleType::Any),
             text("b"),
         ];
-        assert_eq!(split(&parts, "7aab"), Split::Values(vec!["7", "a"]));
+        assert_eq!(split(&parts, "7aab", true), Split::Values(vec!["7", "a"]));
     }
 
     proptest! {
@@ -129,7 +132,7 @@ mod tests {
                 pattern.push_str(&format!("{}{after}", hole::pattern(known[*kind])));
             }
             let fits = regex::Regex::new(&(pattern + "$")).unwrap().is_match(&real);
-            match split(&parts, &real) {
+            match split(&parts, &real, true) {
                 Split::Values(values) => prop_assert!(fits && values.len() == kinds.len()),
                 Split::No => prop_assert!(!fits),
                 Split::Unsure => {}

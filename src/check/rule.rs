@@ -1,13 +1,15 @@
 //! One expected line, made ready to judge real ones.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use regex::Regex;
 
 use crate::check::capture::Captures;
 use crate::check::diff::Taken;
 use crate::check::hole;
+use crate::check::needed;
 use crate::check::parts::{Part, Split, split};
 use crate::model::expectation::{Expectation, HoleType, Piece, Rule, Takes, glob_pattern, whole_line};
 
@@ -22,7 +24,10 @@ pub(crate) struct Line<'a> {
     holes: Vec<HoleOf<'a>>,
     /// The line in parts, if it is text with holes.
     parts: Vec<Part>,
-    regex: OnceCell<Option<Regex>>,
+    /// Text that every line that fits holds, if that is known.
+    needs: OnceCell<Option<String>>,
+    /// Its pattern; lines of the same pattern share it.
+    regex: Rc<OnceCell<Option<Regex>>>,
 }
 
 /// How a line is compared.
@@ -72,9 +77,17 @@ pub(crate) fn lines<'a>(expectation: &'a Expectation, rules: &'a [Rule], known: 
         })
         .collect();
     let numbered = rules.iter().zip(&expectation.lines);
-    numbered
+    let mut lines: Vec<Line<'a>> = numbered
         .map(|(rule, text)| Line::new(rule, text, &own, known))
-        .collect()
+        .collect();
+    let mut compiled: HashMap<(bool, String), Rc<OnceCell<Option<Regex>>>> = HashMap::new();
+    for line in &mut lines {
+        if let Kind::Pattern(source) = &line.kind {
+            let key = (line.parts.is_empty(), source.clone());
+            line.regex = Rc::clone(compiled.entry(key).or_default());
+        }
+    }
+    lines
 }
 
 impl<'a> Line<'a> {
@@ -92,8 +105,18 @@ impl<'a> Line<'a> {
             kind,
             holes,
             parts,
-            regex: OnceCell::new(),
+            needs: OnceCell::new(),
+            regex: Rc::default(),
         }
+    }
+
+    /// Returns the longest text that every line that fits is known to hold.
+    pub(crate) fn needs(&self) -> Option<&str> {
+        let find = || match &self.kind {
+            Kind::Pattern(source) if self.parts.is_empty() => needed::by_pattern(source),
+            _ => needed::by_parts(&self.parts),
+        };
+        self.needs.get_or_init(find).as_deref()
     }
 
     /// Returns whether the line fits, apart from values captured by the same expectation.
@@ -101,7 +124,12 @@ impl<'a> Line<'a> {
         match &self.kind {
             Kind::AnyLines | Kind::Impossible { .. } => false,
             Kind::Literal(text) => text == real,
-            Kind::Pattern(_) => self.values(real).is_some(),
+            Kind::Pattern(_) if self.parts.is_empty() => self.values(real).is_some(),
+            Kind::Pattern(_) => match split(&self.parts, real, false) {
+                Split::Values(_) => true,
+                Split::No => false,
+                Split::Unsure => self.values(real).is_some(),
+            },
         }
     }
 
@@ -116,6 +144,9 @@ impl<'a> Line<'a> {
 
     fn take_by_pattern(&self, real: &str, own: &Captures) -> Option<Taking> {
         let values = self.values(real)?;
+        if !self.agrees(&values, |name| own.get(name).map(String::as_str)) {
+            return None;
+        }
         let mut taking = Taking::default();
         for (hole, value) in self.holes.iter().zip(values) {
             if let Some(name) = hole.capture {
@@ -126,32 +157,53 @@ impl<'a> Line<'a> {
                 value: value.to_owned(),
             });
         }
-        for (index, name) in self
-            .holes
-            .iter()
-            .enumerate()
-            .filter_map(|(i, hole)| Some((i, hole.same?)))
-        {
-            let same_line = taking.captures.iter().rev().find(|(known, _)| known == name);
-            let earlier = same_line.map(|(_, value)| value).or_else(|| own.get(name));
-            if earlier != Some(&taking.holes[index].value) {
-                return None;
-            }
-        }
         if let Rule::Regex(_) = self.rule {
             self.named_groups(real, &mut taking);
         }
         Some(taking)
     }
 
+    /// Returns whether the line fits when the lines before it captured what `own` holds, and adds what it captures itself.
+    pub(crate) fn binds<'s, 'r>(&'s self, real: &'r str, own: &mut Vec<(&'s str, &'r str)>, before: &Captures) -> bool {
+        let Some(values) = self.values(real) else {
+            return matches!(&self.kind, Kind::Literal(text) if text == real);
+        };
+        let earlier = |name: &str| {
+            let here = own
+                .iter()
+                .rev()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| *value);
+            here.or_else(|| before.get(name).map(String::as_str))
+        };
+        if !self.agrees(&values, earlier) {
+            return false;
+        }
+        let captures = self.holes.iter().zip(values);
+        own.extend(captures.filter_map(|(hole, value)| Some((hole.capture?, value))));
+        true
+    }
+
+    /// Whether each hole that must equal a value captured before it, in this line or in an `earlier` one, does.
+    fn agrees<'v>(&self, values: &[&'v str], earlier: impl Fn(&str) -> Option<&'v str>) -> bool {
+        let holes = || self.holes.iter().zip(values);
+        let same_line = |name| holes().rev().find(|(hole, _)| hole.capture == Some(name));
+        holes()
+            .filter_map(|(hole, value)| Some((hole.same?, *value)))
+            .all(|(name, value)| same_line(name).map(|(_, value)| *value).or_else(|| earlier(name)) == Some(value))
+    }
+
     /// The values of the holes, if the line fits and each value is of its type.
     fn values<'r>(&self, real: &'r str) -> Option<Vec<&'r str>> {
         if !self.parts.is_empty() {
-            match split(&self.parts, real) {
+            match split(&self.parts, real, true) {
                 Split::Values(values) => return Some(values),
                 Split::No => return None,
                 Split::Unsure => {}
             }
+        }
+        if self.parts.is_empty() && self.needs().is_some_and(|needs| !real.contains(needs)) {
+            return None;
         }
         let regex = self.regex()?;
         if self.holes.is_empty() {
@@ -192,9 +244,14 @@ impl<'a> Line<'a> {
         self.regex.get_or_init(compile).as_ref()
     }
 
-    /// Returns whether the line needs or captures a value of the same expectation.
+    /// Returns whether the line needs a value that the same expectation captures.
     pub(crate) fn is_bound(&self) -> bool {
         self.holes.iter().any(|hole| hole.same.is_some())
+    }
+
+    /// Returns whether holes of the line capture values.
+    pub(crate) fn captures(&self) -> bool {
+        self.holes.iter().any(|hole| hole.capture.is_some())
     }
 
     /// Returns how much the line says about the real one: lines that say more choose first where the order is free.
@@ -289,9 +346,9 @@ fn pattern_of<'a>(
             same,
         });
     }
-    match parts.as_slice() {
+    match parts.as_mut_slice() {
         [] => Kind::Literal(String::new()),
-        [Part::Text(text)] => Kind::Literal(text.clone()),
+        [Part::Text(text)] => Kind::Literal(std::mem::take(text)),
         _ => Kind::Pattern(pattern + "$"),
     }
 }
@@ -303,54 +360,4 @@ fn push_text(parts: &mut Vec<Part>, text: &str) {
         _ if text.is_empty() => {}
         _ => parts.push(Part::Text(text.to_owned())),
     }
-}
-
-/// Compares a text within a line, such as a JSON string, with its pieces; returns what it captures.
-///
-/// # Errors
-/// The text does not fit; the reason, if a hole is to blame.
-pub(crate) fn in_text(
-    pieces: &[Piece],
-    real: &str,
-    known: &Captures,
-    own: &Captures,
-) -> Result<Vec<(String, String)>, Option<String>> {
-    let mut pattern = String::from("(?s)^");
-    let mut kinds = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) => pattern.push_str(&regex::escape(text)),
-            Piece::Hole(hole) => match &hole.takes {
-                Takes::Any(kind) => {
-                    pattern.push_str(&format!("({})", hole::pattern(*kind)));
-                    kinds.push((*kind, None));
-                }
-                Takes::Capture(name, kind) => {
-                    pattern.push_str(&format!("({})", hole::pattern(*kind)));
-                    kinds.push((*kind, Some(name)));
-                }
-                Takes::Same(name) => match own.get(name).or_else(|| known.get(name)) {
-                    Some(value) => pattern.push_str(&regex::escape(value)),
-                    None => return Err(Some(format!("`{name}` was not captured"))),
-                },
-            },
-        }
-    }
-    let groups = Regex::new(&(pattern + "$"))
-        .ok()
-        .and_then(|regex| regex.captures(real))
-        .ok_or(None)?;
-    let mut captures = Vec::new();
-    for (index, (kind, name)) in kinds.into_iter().enumerate() {
-        let value = groups.get(index + 1).map_or("", |group| group.as_str());
-        if !hole::is_valid(kind, value) {
-            return Err(Some(format!(
-                "`{}` accepts {}, not `{value}`",
-                kind.word(),
-                kind.accepts()
-            )));
-        }
-        captures.extend(name.map(|name| (name.clone(), value.to_owned())));
-    }
-    Ok(captures)
 }

@@ -3,8 +3,10 @@
 //! The time is linear in the output however the lines repeat. Runs of plain text are found as Knuth, Morris and Pratt do
 //! (Fast pattern matching in strings, 1977), with whole lines as letters. Where patterns are among them, the set of all
 //! started runs is kept as bits and moved on by one real line at a time, as Baeza-Yates and Gonnet do (A new approach to text
-//! searching, 1992); each distinct pattern judges a real line at most once, and only if some started run needs it.
+//! searching, 1992); each distinct pattern judges a real line at most once, and only if some started run needs it. A run is
+//! started only where its [`anchor`] stands, so that a run of which most lines fit anything costs no more than another.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::check::rule::{Kind, Line};
@@ -18,8 +20,14 @@ pub(super) enum Found {
     Best(usize, usize),
 }
 
-/// Finds the first run of `wanted` (none of which is `...`, at least one) in `real[from..]`.
-pub(super) fn find(wanted: &[Line<'_>], real: &[&str], from: usize) -> Found {
+/// Finds the first run of `wanted` (none of which is `...`, at least one) in `real[from..]` whose values agree: `binds` is
+/// asked for each place where the lines fit one by one, and returns the first whose values do not.
+pub(super) fn find(
+    wanted: &[Line<'_>],
+    real: &[&str],
+    from: usize,
+    binds: impl FnMut(usize) -> Result<(), usize>,
+) -> Found {
     let literals: Option<Vec<&str>> = wanted
         .iter()
         .map(|line| match &line.kind {
@@ -29,7 +37,7 @@ pub(super) fn find(wanted: &[Line<'_>], real: &[&str], from: usize) -> Found {
         .collect();
     match literals {
         Some(literals) => find_literal(&literals, real, from),
-        None => find_pattern(wanted, real, from),
+        None => find_pattern(wanted, real, from, binds),
     }
 }
 
@@ -72,28 +80,59 @@ fn borders(wanted: &[&str]) -> Vec<usize> {
 /// The positions of one distinct rule among the wanted lines, as bits: words that are not zero, with their index.
 type Positions = Vec<(usize, u64)>;
 
-fn find_pattern(wanted: &[Line<'_>], real: &[&str], from: usize) -> Found {
+/// The most judgements that are made to tell where a run that is not there comes nearest.
+const EFFORT: usize = 200_000;
+
+fn find_pattern(
+    wanted: &[Line<'_>],
+    real: &[&str],
+    from: usize,
+    mut binds: impl FnMut(usize) -> Result<(), usize>,
+) -> Found {
     let rules = Rules::of(wanted);
-    let mut started = vec![0u64; wanted.len().div_ceil(64)];
-    let mut next = started.clone();
-    let (last_word, last_bit) = ((wanted.len() - 1) / 64, (wanted.len() - 1) % 64);
-    let mut best = (0, from);
-    for (at, line) in real.iter().enumerate().skip(from) {
-        shift(&mut started);
-        next.fill(0);
-        rules.advance(line, &started, &mut next);
-        std::mem::swap(&mut started, &mut next);
-        if started[last_word] >> last_bit & 1 == 1 {
-            return Found::At(at + 1 - wanted.len());
-        }
-        if let Some(length) = longest(&started)
-            && length > best.0
-        {
-            best = (length, at + 1 - length);
-        }
+    let anchor = anchor(wanted, &real[from..]);
+    let is_anchored = |start: usize| {
+        real.get(start + anchor)
+            .is_some_and(|line| wanted[anchor].accepts(line))
+    };
+    let mut nearest = (0, from);
+    let found = rules.walk(real, from, is_anchored, |length, start| {
+        let bound = if length < wanted.len() { Ok(()) } else { binds(start) };
+        nearest = bound.err().map_or(nearest, |length| nearest.max((length, start)));
+        length == wanted.len() && bound.is_ok()
+    });
+    if let Some(start) = found {
+        return Found::At(start);
     }
+    let mut best = nearest;
+    rules.effort.set(EFFORT);
+    rules.walk(
+        real,
+        from,
+        |_| true,
+        |length, start| {
+            if length > best.0 && length < wanted.len() {
+                best = (length, start);
+            }
+            best.0 + 1 == wanted.len() || rules.effort.get() == 0
+        },
+    );
     Found::Best(best.0, best.1)
 }
+
+/// The line of a run by which to look for it: the one that fits the fewest of some real lines, and says most.
+fn anchor(wanted: &[Line<'_>], real: &[&str]) -> usize {
+    if wanted.len() == 1 {
+        return 0;
+    }
+    let sample: Vec<&str> = real.iter().copied().step_by(real.len() / SAMPLE + 1).collect();
+    let fits = |line: &Line<'_>| sample.iter().filter(|real| line.accepts(real)).count();
+    let rank = |at: &usize| (fits(&wanted[*at]), std::cmp::Reverse(wanted[*at].weight()));
+    (0..wanted.len()).min_by_key(rank).unwrap_or_default()
+}
+
+/// How many real lines tell which line of a run is the rarest.
+const SAMPLE: usize = 16;
 
 /// The distinct rules of the wanted lines, with the positions of each.
 struct Rules<'a> {
@@ -101,6 +140,8 @@ struct Rules<'a> {
     patterns: Vec<(&'a Line<'a>, Positions)>,
     /// For each position, its pattern.
     pattern_at: Vec<Option<usize>>,
+    /// How many more judgements are worth the while.
+    effort: Cell<usize>,
 }
 
 impl<'a> Rules<'a> {
@@ -110,6 +151,7 @@ impl<'a> Rules<'a> {
             literals: HashMap::new(),
             patterns: Vec::new(),
             pattern_at: vec![None; wanted.len()],
+            effort: Cell::new(usize::MAX),
         };
         for (at, line) in wanted.iter().enumerate() {
             match &line.kind {
@@ -129,6 +171,43 @@ impl<'a> Rules<'a> {
         rules
     }
 
+    /// Walks over the real lines and tells `reached` the length and the start of the longest run started where `may_start`
+    /// allows it, until `reached` says that this is it.
+    fn walk(
+        &self,
+        real: &[&str],
+        from: usize,
+        may_start: impl Fn(usize) -> bool,
+        mut reached: impl FnMut(usize, usize) -> bool,
+    ) -> Option<usize> {
+        let mut started = vec![0u64; self.pattern_at.len().div_ceil(64)];
+        let mut next = started.clone();
+        let mut idle = true;
+        for (at, line) in real.iter().enumerate().skip(from) {
+            let starts = may_start(at);
+            if idle && !starts {
+                continue;
+            }
+            shift(&mut started, starts);
+            next.fill(0);
+            self.advance(line, &started, &mut next);
+            std::mem::swap(&mut started, &mut next);
+            let longest = longest(&started);
+            idle = longest.is_none();
+            if let Some(length) = longest
+                && reached(length, at + 1 - length)
+            {
+                return Some(at + 1 - length);
+            }
+        }
+        None
+    }
+
+    fn fits(&self, pattern: usize, line: &str) -> bool {
+        self.effort.set(self.effort.get().saturating_sub(1));
+        self.patterns[pattern].0.accepts(line)
+    }
+
     /// Moves on the started runs that the real line fits.
     fn advance(&self, line: &str, started: &[u64], next: &mut [u64]) {
         if let Some(positions) = self.literals.get(line) {
@@ -136,9 +215,9 @@ impl<'a> Rules<'a> {
         }
         let count: usize = started.iter().map(|word| word.count_ones() as usize).sum();
         if count > self.patterns.len() {
-            for (pattern, positions) in &self.patterns {
+            for (number, (_, positions)) in self.patterns.iter().enumerate() {
                 let needed = positions.iter().any(|(word, bits)| started[*word] & bits != 0);
-                if needed && pattern.accepts(line) {
+                if needed && self.fits(number, line) {
                     keep(started, positions, next);
                 }
             }
@@ -151,7 +230,7 @@ impl<'a> Rules<'a> {
                 let bit = bits & bits.wrapping_neg();
                 bits ^= bit;
                 let pattern = self.pattern_at.get(at).copied().flatten();
-                let fits = pattern.is_some_and(|pattern| self.patterns[pattern].0.accepts(line));
+                let fits = pattern.is_some_and(|pattern| self.fits(pattern, line));
                 next[number] |= if fits { bit } else { 0 };
             }
         }
@@ -166,9 +245,9 @@ fn mark(positions: &mut Positions, at: usize) {
     }
 }
 
-/// Moves every started run on by one line, and starts a new one.
-fn shift(started: &mut [u64]) {
-    let mut carry = 1;
+/// Moves every started run on by one line, and starts a new one or not.
+fn shift(started: &mut [u64], starts: bool) {
+    let mut carry = u64::from(starts);
     for word in started {
         let out = *word >> 63;
         *word = *word << 1 | carry;
@@ -206,7 +285,7 @@ mod tests {
         let lines = rule::lines(&expected, rules, &Captures::new());
         let naive = (from..(real.len() + 1).saturating_sub(lines.len()))
             .find(|start| lines.iter().zip(&real[*start..]).all(|(line, real)| line.accepts(real)));
-        (find(&lines, real, from), naive)
+        (find(&lines, real, from, |_| Ok(())), naive)
     }
 
     #[test]
@@ -217,6 +296,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn goes_on_where_values_do_not_agree(
+            real in proptest::collection::vec("[ab]", 0..40),
+            every in 1usize..6,
+        ) {
+            let (expected, _) = expectation("{{word}}\n{{any}}b\na", MatchMode::Lines);
+            let Body::Lines(rules) = &expected.body else { unreachable!() };
+            let lines = rule::lines(&expected, rules, &Captures::new());
+            let real: Vec<&str> = real.iter().map(String::as_str).collect();
+            let agrees = |start: usize| start % every == every - 1;
+            let naive = (0..(real.len() + 1).saturating_sub(3))
+                .find(|start| agrees(*start) && real[start + 1] == "b" && real[start + 2] == "a");
+            match (find(&lines, &real, 0, |start| if agrees(start) { Ok(()) } else { Err(1) }), naive) {
+                (Found::At(start), Some(wanted)) => prop_assert_eq!(start, wanted),
+                (Found::Best(length, _), None) => prop_assert!(length < 3),
+                (found, _) => prop_assert!(false, "{:?} instead of {:?}", found, naive),
+            }
+        }
+
         #[test]
         fn finds_what_trying_every_line_finds(
             wanted in proptest::collection::vec("[ab]|\\{\\{int\\}\\}|\\{\\{word\\}\\}|a\\{\\{any\\}\\}", 1..70),

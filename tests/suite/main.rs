@@ -12,6 +12,7 @@ mod align_score;
 mod architecture;
 mod bad_input;
 mod check;
+mod check_speed;
 mod cli;
 mod cli_compare;
 mod cli_import;
