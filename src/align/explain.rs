@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::ambiguity::unique_part;
 use super::comparison::{How, LinkEnd};
 use super::linked::{Linked, end};
-use super::matching::{SIMILAR, SIMILAR_BETWEEN, SIMILAR_MOVED};
+use super::matching::{SIMILAR, SIMILAR_BETWEEN};
+use super::moving::SIMILAR_MOVED;
 use crate::model::guide::Guide;
 
 /// How many candidates are named.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::agreement::agreed;
 use super::ambiguity::{self, Doubt, doubts};
 use super::beside::Beside;
 use super::comparison::{Link, LinkEnd};
 use super::explicit::{Overrides, overrides};
 use super::matching::{Match, matches};
+use super::renames::Renames;
 use super::similarity::Features;
 use super::unit::{Units, units};
 use crate::diagnostic::Diagnostic;
@@ -46,12 +48,25 @@ impl<'a> Linked<'a> {
         let unguided = units(old, &BTreeMap::new());
         let beside = compare.map(|file| Beside::new(file, old, &unguided, diagnostics));
         let roles = beside.as_ref().map(Beside::roles).unwrap_or_default();
-        let old_units = if roles.is_empty() { unguided } else { units(old, &roles) };
-        let new_units = units(new, &BTreeMap::new());
-        let features = Features::new(&old_units.list, &new_units.list);
-        let scores = features.scores();
+        let (old_roles, new_roles) = agreed(old, new, &roles);
+        let old_units = if old_roles.is_empty() {
+            unguided
+        } else {
+            units(old, &old_roles)
+        };
+        let new_units = units(new, &new_roles);
         let overrides = overrides(old, &old_units, new, beside.as_ref(), diagnostics);
-        let matches = matches(&old_units, &new_units, &features, &scores, &overrides);
+        let link = |renames: &Renames<'_>| {
+            let features = Features::new(&renames.of_old(&old_units.list), &renames.of_new(&new_units.list));
+            let scores = features.scores();
+            let matches = matches(&old_units, &new_units, &features, &scores, &overrides);
+            (features, scores, matches)
+        };
+        let (mut features, mut scores, mut matches) = link(&Renames::default());
+        let renames = Renames::learn(&old_units, &new_units, &matches);
+        if !renames.is_empty() {
+            (features, scores, matches) = link(&renames);
+        }
         let doubts = doubts(&old_units, &new_units, &scores, &matches);
         for (found, doubt) in matches.iter().zip(&doubts) {
             if let Some(rival) = doubt.rival {

@@ -6,7 +6,7 @@ use super::assignment::assignment;
 use super::comparison::{How, PairRole};
 use super::explicit::Overrides;
 use super::gaps::Gaps;
-use super::moves::{in_order, surely_in_order};
+use super::moves::surely_in_order;
 use super::similarity::Features;
 use super::unit::{Unit, Units};
 
@@ -14,14 +14,11 @@ use super::unit::{Unit, Units};
 pub(super) const SIMILAR: u16 = 350;
 /// A fuzzy pair between the same neighbours, which are paired and in order, needs no more than this (thousandths).
 pub(super) const SIMILAR_BETWEEN: u16 = 250;
-/// A fuzzy pair that moved needs this similarity (thousandths) ...
-pub(super) const SIMILAR_MOVED: u16 = 550;
-/// ... and this many letters and digits: short commands are alike by chance.
-pub(super) const MOVED_WEIGHT: usize = 20;
-/// Equal texts that no other unit has may move if they have this many letters and digits.
-const MOVED_WEIGHT_EQUAL: usize = 4;
 /// What it adds to the similarity of two outputs that their commands are paired.
 const OWNERS_PAIRED: u16 = 200;
+
+/// What it takes from an edge, less than a thousandth of likeness, that no other link joins its two blocks.
+const ALIEN: i64 = 1 << 21;
 
 /// Two units that correspond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,16 +36,16 @@ pub(super) struct Match {
 }
 
 /// The state of the matching.
-struct Matcher<'a> {
-    old: &'a Units,
-    new: &'a Units,
+pub(super) struct Matcher<'a> {
+    pub(super) old: &'a Units,
+    pub(super) new: &'a Units,
     scores: &'a [Vec<(usize, u16)>],
     features: &'a Features,
-    old_free: Vec<bool>,
-    new_free: Vec<bool>,
-    matches: Vec<Match>,
+    pub(super) old_free: Vec<bool>,
+    pub(super) new_free: Vec<bool>,
+    pub(super) matches: Vec<Match>,
     /// Revised units that moved along with a neighbour; they need no weight of their own.
-    followed: BTreeSet<usize>,
+    pub(super) followed: BTreeSet<usize>,
 }
 
 /// Pairs the units of both documents. The result is sorted by the revised unit.
@@ -86,7 +83,7 @@ pub(super) fn matches(
 }
 
 impl Matcher<'_> {
-    fn link(&mut self, old: usize, new: usize, how: How) {
+    pub(super) fn link(&mut self, old: usize, new: usize, how: How) {
         let equal = self.old.list[old].text == self.new.list[new].text;
         let how = if how == How::Fuzzy && equal { How::Exact } else { how };
         self.old_free[old] = false;
@@ -166,17 +163,37 @@ impl Matcher<'_> {
     /// The best assignment of what is free, over the edges that are `wanted`.
     fn similar(&mut self, anchors: &[(usize, usize)], wanted: impl Fn(&Unit, &Unit, u16) -> bool) {
         let gaps = Gaps::new(anchors);
+        let fences = self.linked_blocks();
         let mut edges = Vec::new();
         for (old, row) in self.scores.iter().enumerate().filter(|(old, _)| self.old_free[*old]) {
             for (new, score) in row.iter().filter(|(new, _)| self.new_free[*new]) {
-                if wanted(&self.old.list[old], &self.new.list[*new], *score) {
-                    edges.push((old, *new, self.edge(old, *new, *score, gaps.distance(old, *new))));
+                let (old_unit, new_unit) = (&self.old.list[old], &self.new.list[*new]);
+                if wanted(old_unit, new_unit, *score) {
+                    let alien = if fences.contains(&(old_unit.block, new_unit.block)) {
+                        0
+                    } else {
+                        ALIEN
+                    };
+                    edges.push((
+                        old,
+                        *new,
+                        self.edge(old, *new, *score, gaps.distance(old, *new)) - alien,
+                    ));
                 }
             }
         }
         for (old, new) in assignment(&edges) {
             self.link(old, new, How::Fuzzy);
         }
+    }
+
+    /// The blocks that links join.
+    fn linked_blocks(&self) -> BTreeSet<(usize, usize)> {
+        self.matches.iter().map(|found| self.blocks(*found)).collect()
+    }
+
+    pub(super) fn blocks(&self, found: Match) -> (usize, usize) {
+        (self.old.list[found.old].block, self.new.list[found.new].block)
     }
 
     /// The weight of an edge: its score, then nearness. Squares make pairs that do not cross the better ones.
@@ -189,7 +206,7 @@ impl Matcher<'_> {
     }
 
     /// The links between commands or files that surely stand in order, by unit.
-    fn in_order(&self) -> Vec<(usize, usize)> {
+    pub(super) fn in_order(&self) -> Vec<(usize, usize)> {
         let (order, sure) = self.run(surely_in_order);
         let kept = order.iter().zip(sure).filter(|(_, sure)| *sure);
         kept.map(|(index, _)| (self.matches[*index].old, self.matches[*index].new))
@@ -197,7 +214,7 @@ impl Matcher<'_> {
     }
 
     /// The matches sorted by the original, and what `judge` says of each: whether it stands in order.
-    fn run(&self, judge: fn(&[(usize, u64)]) -> Vec<bool>) -> (Vec<usize>, Vec<bool>) {
+    pub(super) fn run(&self, judge: fn(&[(usize, u64)]) -> Vec<bool>) -> (Vec<usize>, Vec<bool>) {
         let mut order: Vec<usize> = (0..self.matches.len()).collect();
         order.retain(|index| self.old.list[self.matches[*index].old].role != PairRole::Output);
         order.sort_by_key(|index| self.matches[*index].old);
@@ -215,78 +232,8 @@ impl Matcher<'_> {
         )
     }
 
-    /// Takes back pairs out of order that are too weak to be called moved.
-    fn drop_weak_moves(&mut self) {
-        let (order, kept) = self.run(surely_in_order);
-        let weak: BTreeSet<usize> = order
-            .into_iter()
-            .zip(kept)
-            .filter(|(index, kept)| !kept && self.is_weak(self.matches[*index]))
-            .map(|(index, _)| index)
-            .collect();
-        for index in weak.iter().rev() {
-            let found = self.matches.remove(*index);
-            self.old_free[found.old] = true;
-            self.new_free[found.new] = true;
-        }
-    }
-
-    fn is_weak(&self, found: Match) -> bool {
-        let weight = self.old.list[found.old].weight().min(self.new.list[found.new].weight());
-        match found.how {
-            How::Explicit => false,
-            _ if self.followed.contains(&found.new) => false,
-            How::Exact if self.is_unique(found) => weight < MOVED_WEIGHT_EQUAL,
-            _ => found.score < SIMILAR_MOVED || weight < MOVED_WEIGHT,
-        }
-    }
-
-    fn is_unique(&self, found: Match) -> bool {
-        let text = &self.old.list[found.old].text;
-        let once = |units: &Units| units.list.iter().filter(|unit| unit.text == *text).count() == 1;
-        once(self.old) && once(self.new)
-    }
-
-    /// What stands next to a command that moved moved along with it: needs no more likeness than between neighbours.
-    fn follow_moves(&mut self) {
-        let steps = |units: &Units| -> Vec<usize> {
-            let all = 0..units.list.len();
-            all.filter(|at| units.list[*at].role != PairRole::Output).collect()
-        };
-        let (olds, news) = (steps(self.old), steps(self.new));
-        let (order, kept) = self.run(surely_in_order);
-        let moved: Vec<Match> = order
-            .into_iter()
-            .zip(kept)
-            .filter(|(_, kept)| !kept)
-            .map(|(at, _)| self.matches[at])
-            .collect();
-        for found in moved {
-            // The author may have paired an output, which is no step: what follows it does so all the same.
-            let after = |units: &[usize], unit: usize| units.partition_point(|at| *at <= unit);
-            let before = |units: &[usize], unit: usize| units.partition_point(|at| *at < unit);
-            let (old, new) = (after(&olds, found.old), after(&news, found.new));
-            self.follow(olds[old..].iter().zip(&news[new..]));
-            let (old, new) = (before(&olds, found.old), before(&news, found.new));
-            self.follow(olds[..old].iter().rev().zip(news[..new].iter().rev()));
-        }
-    }
-
-    fn follow<'u>(&mut self, neighbours: impl Iterator<Item = (&'u usize, &'u usize)>) {
-        let alike = |(old, new): &(&usize, &usize)| {
-            let free = self.old_free[**old] && self.new_free[**new];
-            let same_role = self.old.list[**old].role == self.new.list[**new].role;
-            free && same_role && self.score(**old, **new) >= SIMILAR_BETWEEN
-        };
-        let found: Vec<(&usize, &usize)> = neighbours.take_while(alike).collect();
-        for (old, new) in found {
-            self.link(*old, *new, How::Fuzzy);
-            self.followed.insert(*new);
-        }
-    }
-
     /// The similarity of two units as it was scored before; 0 if it was too low to be kept.
-    fn score(&self, old: usize, new: usize) -> u16 {
+    pub(super) fn score(&self, old: usize, new: usize) -> u16 {
         let found = self.scores[old].binary_search_by_key(&new, |(other, _)| *other);
         found.map_or(0, |at| self.scores[old][at].1)
     }
@@ -321,25 +268,6 @@ impl Matcher<'_> {
         }
     }
 
-    /// How far a link moved: the steps of the revised text whose links it passed.
-    fn count_moves(&mut self) {
-        let (order, kept) = self.run(in_order);
-        let steady: Vec<(usize, usize)> = self.in_order();
-        for (index, _) in order.into_iter().zip(kept).filter(|(_, kept)| !kept) {
-            let found = self.matches[index];
-            let passed = steady
-                .iter()
-                .filter(|(old, new)| (*old < found.old) != (*new < found.new));
-            let steps: BTreeSet<usize> = passed
-                .clone()
-                .map(|(_, new)| self.new.steps[self.new.list[*new].block])
-                .collect();
-            let up = passed.clone().all(|(old, _)| *old < found.old);
-            let steps = i32::try_from(steps.len().max(1)).unwrap_or(i32::MAX);
-            self.matches[index].moved = if up { steps } else { -steps };
-        }
-    }
-
     /// Outputs are paired last: those of paired commands belong together.
     fn outputs(&mut self) {
         let owners: BTreeMap<usize, Match> = self.matches.iter().map(|found| (found.old, *found)).collect();
@@ -352,12 +280,9 @@ impl Matcher<'_> {
                     .owner
                     .and_then(|owner| owners.get(&owner))
                     .is_some_and(|found| Some(found.new) == new_unit.owner);
-                if outputs && *score >= SIMILAR {
-                    edges.push((
-                        old,
-                        *new,
-                        self.edge(old, *new, score + if owned { OWNERS_PAIRED } else { 0 }, 0),
-                    ));
+                let score = score + if owned { OWNERS_PAIRED } else { 0 };
+                if outputs && score >= SIMILAR {
+                    edges.push((old, *new, self.edge(old, *new, score, 0)));
                 }
             }
         }

@@ -1,14 +1,17 @@
 //! Two documents to one comparison: pairs, rows, boxes, notes, gaps. Pure; never fails.
 //!
-//! 1. `unit` cuts both documents into logical commands, outputs and files; `role` guesses what a fence does not say.
+//! 1. `unit` cuts both documents into logical commands, outputs and files; `role` guesses what a fence does not say, and
+//!    `agreement` lets the other text tell what a fence leaves open.
 //! 2. `explicit` reads what the author says about the pairing, `beside` what `compare.toml` adds.
-//! 3. `similarity` scores units, `assignment` and `matching` link them, `moves` tells which links are out of order,
+//! 3. `similarity` scores units, `assignment` and `matching` link them, `renames` learns from the links what has another
+//!    name now, after which all is scored and linked anew; `moves` and `moving` tell which links are out of order,
 //!    `ambiguity` which are in doubt. [`explain()`] shows this half.
 //! 4. `group`, `originals` and `outputs` make sections of the links, `rows` and `reflow` level their lines, `inline` boxes what changed in a line.
 //! 5. `pairs` words the gaps; [`notes`] ties notes to what they quote; `claims` checks notes against rows.
 //!
 //! All scores are integers and all ties are broken by position: the same input gives the same bytes everywhere.
 
+mod agreement;
 mod ambiguity;
 mod assignment;
 mod beside;
@@ -24,12 +27,14 @@ mod line_tokens;
 mod linked;
 mod matching;
 mod moves;
+mod moving;
 pub mod notes;
 mod originals;
 mod outputs;
 mod pairs;
 mod quote;
 mod reflow;
+mod renames;
 mod role;
 mod row_input;
 mod rows;

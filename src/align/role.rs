@@ -30,20 +30,30 @@ pub(super) enum Reading {
     File,
 }
 
+/// How a block is read, and whether its own text leaves little doubt about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Guess {
+    /// How it is read.
+    pub(super) reading: Reading,
+    /// Whether the other text has no say.
+    pub(super) sure: bool,
+}
+
 /// Returns how each block of `document` is read, by its index. What `roles` says of a block is not doubted.
-pub(super) fn readings(document: &Document, roles: &BTreeMap<usize, OriginalRole>) -> Vec<Reading> {
+pub(super) fn guesses(document: &Document, roles: &BTreeMap<usize, OriginalRole>) -> Vec<Guess> {
     let known = known_commands(document);
     let by_root = document
         .blocks
         .iter()
         .any(|block| is_bare(block) && is_all_hashes(&block.text));
-    let mut readings: Vec<Reading> = Vec::with_capacity(document.blocks.len());
+    let mut guesses: Vec<Guess> = Vec::with_capacity(document.blocks.len());
     for (index, block) in document.blocks.iter().enumerate() {
-        let after_transcript = matches!(readings.last(), Some(Reading::Transcript { .. }));
+        let before = guesses.last().map(|guess| guess.reading);
+        let after_transcript = matches!(before, Some(Reading::Transcript { .. }));
         let after_editor = index
             .checked_sub(1)
             .is_some_and(|before| ends_in_editor(&document.blocks[before].text));
-        let after_commands = matches!(readings.last(), Some(Reading::Transcript { .. } | Reading::Script));
+        let after_commands = matches!(before, Some(Reading::Transcript { .. } | Reading::Script));
         let reading = match &block.role {
             _ if roles.contains_key(&index) => told(roles[&index], block, &known),
             Role::Console(_) => Reading::Transcript {
@@ -60,9 +70,25 @@ pub(super) fn readings(document: &Document, roles: &BTreeMap<usize, OriginalRole
             Role::Other if shell::is_shell(&block.lang) || is_other_shell(&block.lang) => script(block, after_commands),
             Role::Other => Reading::File,
         };
-        readings.push(reading);
+        let sure = roles.contains_key(&index) || block.hidden || is_sure(block, reading, after_commands);
+        guesses.push(Guess { reading, sure });
     }
-    readings
+    guesses
+}
+
+/// Returns whether a block says what it is: by its keys, by prompts, by what everybody knows for a command or an output.
+fn is_sure(block: &Block, reading: Reading, after_commands: bool) -> bool {
+    let first = block
+        .text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    match (&block.role, reading) {
+        (Role::Output(_) | Role::Console(_) | Role::File | Role::Browser, _) | (_, Reading::Transcript { .. }) => true,
+        (_, Reading::Output) => is_surely_output(&block.text),
+        (_, Reading::Script) => first.is_none_or(|line| is_command(line, &BTreeSet::new())),
+        (_, Reading::File) => !is_bare(block) && !after_commands,
+    }
 }
 
 /// A fence that does not say what it is.
@@ -130,12 +156,24 @@ fn guess(text: &str, known: &BTreeSet<&str>, after_commands: bool, after_transcr
     if after_commands && (after_transcript || is_surely_output(text)) {
         return Reading::Output;
     }
-    let lines = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    if lines.clone().next().is_some_and(|line| is_command(line, known)) {
+    if are_commands(text, known) {
         return Reading::Script;
     }
     if after_commands { Reading::Output } else { Reading::File }
+}
+
+/// Returns whether the first line is a command, or one that follows it where all lines begin with a word in small letters:
+/// not every program is known.
+fn are_commands(text: &str, known: &BTreeSet<&str>) -> bool {
+    let lines = || {
+        let lines = text.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
+    };
+    let small = |line: &str| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        word.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte))
+    };
+    lines().next().is_some_and(|line| is_command(line, known))
+        || (lines().all(small) && lines().any(|line| is_command(line, known)))
 }

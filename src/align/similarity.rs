@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::unit::Unit;
+use super::renames::MARK;
 
 /// Scores below this are not kept: no rule asks for them.
 pub(super) const KEEP: u16 = 100;
@@ -30,15 +30,13 @@ pub(super) struct Features {
 }
 
 impl Features {
-    /// Collects and weighs the features of the units of both documents.
-    pub(super) fn new(old: &[Unit], new: &[Unit]) -> Self {
+    /// Collects and weighs the features of the units of both documents, by their texts.
+    pub(super) fn new<T: AsRef<str>>(old: &[T], new: &[T]) -> Self {
         let mut names = Vec::new();
         let mut ids = HashMap::new();
-        let mut collect = |units: &[Unit]| -> Vec<Counts> {
-            units
-                .iter()
-                .map(|unit| counts(&unit.text, &mut ids, &mut names))
-                .collect()
+        let mut collect = |texts: &[T]| -> Vec<Counts> {
+            let texts = texts.iter().map(AsRef::as_ref);
+            texts.map(|text| counts(text, &mut ids, &mut names)).collect()
         };
         let (old, new) = (collect(old), collect(new));
         let (of_old, of_new) = (frequencies(&old, names.len()), frequencies(&new, names.len()));
@@ -95,7 +93,8 @@ impl Features {
 
     /// Returns the rarest features that two units share, rarest first, and how many units of both documents have each.
     pub(super) fn rarest_shared(&self, old: usize, new: usize, count: usize) -> Vec<(String, u32)> {
-        let words = shared(&self.old[old], &self.new[new]).filter(|(id, _)| !self.names[*id].starts_with(PAIR));
+        let is_word = |id: &usize| !self.names[*id].starts_with(PAIR) && !self.names[*id].contains(MARK);
+        let words = shared(&self.old[old], &self.new[new]).filter(|(id, _)| is_word(id));
         let mut ids: Vec<usize> = words.map(|(id, _)| id).collect();
         ids.sort_by_key(|id| (self.frequency[*id], *id));
         let mut found: Vec<(String, u32)> = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::comparison::PairRole;
-use super::role::{Reading, readings};
+use super::role::{Reading, guesses};
 use crate::model::block::{Block, Role};
 use crate::model::compare::OriginalRole;
 use crate::model::guide::Document;
@@ -82,7 +82,8 @@ pub(super) fn units(document: &Document, roles: &BTreeMap<usize, OriginalRole>) 
         of_block: vec![0..0; count],
     };
     let mut step = 0;
-    for (index, (block, reading)) in document.blocks.iter().zip(readings(document, roles)).enumerate() {
+    for (index, (block, guess)) in document.blocks.iter().zip(guesses(document, roles)).enumerate() {
+        let reading = guess.reading;
         let start = units.list.len();
         units.styles[index] = match reading {
             Reading::Script => Style::Script,
@@ -163,7 +164,7 @@ fn transcript(block: usize, lines: &[&str], hash: bool, units: &mut Units) {
 
 fn starts_command(line: &str, hash: bool) -> bool {
     shell::prompt(line).is_some_and(|prompt| match prompt.kind {
-        PromptKind::User | PromptKind::Root | PromptKind::Windows => true,
+        PromptKind::User | PromptKind::Root | PromptKind::Windows | PromptKind::Program => true,
         PromptKind::Hash => hash,
         PromptKind::Continuation => false,
     })

@@ -156,7 +156,7 @@ fn kind(document: &Document, block: &Block, lang: &str, owner: Option<usize>, kn
             .find(|line| !line.trim().is_empty())
             .unwrap_or_default();
         return match begins_with_prompt(first) {
-            Some(PromptKind::Windows) => Kind::OtherShell,
+            Some(PromptKind::Windows | PromptKind::Program) => Kind::OtherShell,
             Some(PromptKind::User | PromptKind::Root) => Kind::Transcript { guessed: true },
             _ if guess::has_hash_prompts(&block.text, known) => Kind::Hashes,
             _ if after_commands && (!lang.is_empty() || tells_of_output(document, block)) => Kind::Output,
@@ -183,7 +183,7 @@ fn shell_kind(block: &Block, lang: &str, after_commands: bool, known: &BTreeSet<
         .unwrap_or_default();
     let is_transcript = !matches!(lang, "sh" | "bash" | "shell" | "zsh" | "ksh" | "dash" | "cli");
     match begins_with_prompt(first) {
-        Some(PromptKind::Windows) => return Kind::OtherShell,
+        Some(PromptKind::Windows | PromptKind::Program) => return Kind::OtherShell,
         Some(PromptKind::User | PromptKind::Root) => {
             return Kind::Transcript {
                 guessed: !is_transcript,

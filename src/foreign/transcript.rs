@@ -32,7 +32,7 @@ fn prompt_mark(line: &str, hash: bool) -> Option<(char, bool)> {
     let usable = match found.kind {
         PromptKind::User | PromptKind::Root => true,
         PromptKind::Hash => hash,
-        PromptKind::Continuation | PromptKind::Windows => false,
+        PromptKind::Continuation | PromptKind::Windows | PromptKind::Program => false,
     };
     let head = line[..found.len].trim();
     let mark = head.chars().last()?;

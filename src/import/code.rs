@@ -86,7 +86,7 @@ fn prompts(body: &str) -> Option<Prompts> {
     match shell::prompt(first)?.kind {
         PromptKind::User => Some(Prompts::User),
         PromptKind::Root => Some(Prompts::Root),
-        PromptKind::Hash | PromptKind::Continuation | PromptKind::Windows => None,
+        PromptKind::Hash | PromptKind::Continuation | PromptKind::Windows | PromptKind::Program => None,
     }
 }
 

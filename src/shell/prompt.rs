@@ -22,6 +22,8 @@ pub enum PromptKind {
     Continuation,
     /// `PS C:\> ` or `C:\> `
     Windows,
+    /// `mysql> `, `shop=# `, `>>> `, `127.0.0.1:6379> `: a program that reads commands of its own.
+    Program,
 }
 
 /// Returns the prompt that `line` begins with. A line that is nothing but a prompt counts.
@@ -37,7 +39,10 @@ pub enum PromptKind {
 pub fn prompt(line: &str) -> Option<Prompt> {
     let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
     let rest = &line[indent..];
-    let (mark, kind) = simple(rest).or_else(|| windows(rest)).or_else(|| host(rest))?;
+    let (mark, kind) = program(rest)
+        .or_else(|| simple(rest))
+        .or_else(|| windows(rest))
+        .or_else(|| host(rest))?;
     let after = &rest[mark..];
     let blank = match after.chars().next() {
         None | Some('\r' | '\n') => 0,
@@ -82,6 +87,29 @@ fn windows(rest: &str) -> Option<(usize, PromptKind)> {
     let shell = rest.starts_with("PS ") || rest.starts_with("PS>");
     (drive || (shell && !path.contains(' '))).then_some((close + 1, PromptKind::Windows))
 }
+
+/// `>>>`, `sqlite>`, `MariaDB [shop]>`, `irb(main):001>`, `127.0.0.1:6379>`, `shop=#`.
+fn program(rest: &str) -> Option<(usize, PromptKind)> {
+    if rest.starts_with(">>>") {
+        return Some((3, PromptKind::Program));
+    }
+    let close = rest.find(['>', '#'])?;
+    let (name, mark) = rest[..=close].split_at(close);
+    let database = name
+        .strip_suffix('=')
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+    let port = name.rsplit_once(':').is_some_and(|(host, port)| {
+        is_host(host) && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let word = name.split([' ', '[', '(']).next().unwrap_or_default();
+    let named = PROGRAMS.contains(&word) && name.chars().all(|c| c.is_alphanumeric() || " [](){}:_-".contains(c));
+    (database || (mark == ">" && (port || named))).then_some((close + 1, PromptKind::Program))
+}
+
+/// Programs whose prompt is their name and `>`.
+const PROGRAMS: [&str; 13] = [
+    "MariaDB", "cqlsh", "ftp", "ghci", "iex", "irb", "jshell", "mongo", "mongosh", "mysql", "scala", "sftp", "sqlite",
+];
 
 /// `user@host:dir$`, `[user@host dir]#`, `bash-5.2$`, `sh$`.
 fn host(rest: &str) -> Option<(usize, PromptKind)> {

@@ -128,7 +128,20 @@ fn prompts_of_many_systems_are_found() {
     assert_eq!(cut("bash-5.2# ls"), Some(("ls", PromptKind::Root)));
     assert_eq!(cut("PS C:\\Users\\ann> dir"), Some(("dir", PromptKind::Windows)));
     assert_eq!(cut("C:\\> dir"), Some(("dir", PromptKind::Windows)));
+    for line in [
+        ">>> ls",
+        "mysql> ls",
+        "MariaDB [(none)]> ls",
+        "irb(main):001:0> ls",
+        "127.0.0.1:6379> ls",
+        "postgres=# ls",
+        "shop=> ls",
+    ] {
+        assert_eq!(cut(line), Some(("ls", PromptKind::Program)), "{line}");
+    }
     for plain in [
+        "cat> x",
+        "A=# x",
         "$HOME/x",
         "echo $ x",
         "#!/bin/sh",

@@ -1,4 +1,4 @@
-//! The labelled cases of `tests/cases/align`: which commands correspond, and which of them moved.
+//! The labelled cases of `tests/cases/align` and `align-held-out`: which commands correspond, and which of them moved.
 
 use std::path::{Path, PathBuf};
 
@@ -86,9 +86,9 @@ pub(crate) struct Case {
     pub(crate) gaps: Vec<GapLabel>,
 }
 
-/// Reads all cases.
-pub(crate) fn cases() -> Vec<Case> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/align");
+/// Reads all cases of a folder of `tests/cases`.
+pub(crate) fn cases(set: &str) -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(set);
     let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -13,7 +13,7 @@ use crate::align::{cases, compared};
 fn layouts_are_as_kept() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/align");
     let mut wrong = Vec::new();
-    for case in cases() {
+    for case in cases("align") {
         let layout = layout(&compared(&case).value);
         let path = root.join(&case.name).join("layout.txt");
         if std::env::var_os("UPDATE").is_some() {

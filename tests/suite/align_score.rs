@@ -208,25 +208,48 @@ fn doubted(diagnostics: &[Diagnostic]) -> BTreeSet<usize> {
         .collect()
 }
 
-#[test]
-fn score_of_the_labelled_cases() {
+fn score(set: &str) -> Score {
     let mut score = Score::default();
-    for case in cases() {
+    for case in cases(set) {
         let Parsed { value, diagnostics } = compared(&case);
         score.links(&case, &value, &diagnostics);
         score.moves(&case, &value);
         score.rows(&case, &value);
         score.gaps(&case, &value);
     }
+    score
+}
+
+/// The gates of both sets.
+#[expect(clippy::print_stdout, reason = "the score is what the test is run for")]
+fn assert_linked(score: &Score) {
     let summary = score.summary();
     println!("{summary}");
     assert!(score.f1() >= 0.95, "{summary}");
-    assert!(
-        score.moved > 0 && score.moved_found * 10 >= score.moved * 9,
-        "{summary}"
-    );
     assert_eq!(score.silent, 0, "{summary}");
+}
+
+#[test]
+fn score_of_the_labelled_cases() {
+    let score = score("align");
+    assert_linked(&score);
+    let summary = score.summary();
     assert!(score.rows_wrong * 50 <= score.rows, "{summary}");
     assert!(score.boxed_wrong * 20 <= score.boxed, "{summary}");
     assert!(score.gaps_wrong * 20 <= score.gaps, "{summary}");
+}
+
+/// Texts labelled before the pairing had seen them; no threshold was tuned on them.
+#[test]
+fn score_of_the_held_out_cases() {
+    assert_linked(&score("align-held-out"));
+}
+
+/// Few of the held-out commands moved for certain, so the gate is one for both sets.
+#[test]
+fn moves_of_all_labelled_cases_are_found() {
+    let (fitted, held_out) = (score("align"), score("align-held-out"));
+    let (moved, found) = (fitted.moved + held_out.moved, fitted.moved_found + held_out.moved_found);
+    assert!(moved > 0 && found * 10 >= moved * 9, "{found} of {moved}");
+    assert_eq!(fitted.moved_wrong + held_out.moved_wrong, 0);
 }

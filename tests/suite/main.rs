@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests are edges")]
 
 mod align;
+mod align_agreement;
 mod align_compare_file;
 mod align_diagnostics;
 mod align_layout;
