@@ -52,6 +52,8 @@ pub(super) enum Place {
     LoopName,
     /// `in`, or what follows a loop without it.
     LoopIn,
+    /// What follows the arithmetic head of a loop: `do`, or `{` in its place.
+    LoopBody,
     /// What `case` looks at.
     CaseSubject,
     /// `in` after it.
@@ -136,7 +138,11 @@ impl Lexer<'_> {
         let start = self.at;
         let subshell = self.peek(0) == b'(' && list.place == Place::Command;
         match (self.peek(0), self.peek(1)) {
-            (b'(', b'(') if subshell => {
+            (b'(', b'(') if list.place == Place::LoopName => {
+                self.arithmetic(2, TokenKind::Operator);
+                list.place = Place::LoopBody;
+            }
+            (b'(', b'(') if subshell && self.is_arithmetic() => {
                 self.arithmetic(2, TokenKind::Operator);
                 list.place = Place::Argument;
             }

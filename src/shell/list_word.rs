@@ -42,6 +42,13 @@ impl Lexer<'_> {
                 };
             }
             Place::LoopIn => self.command_word(list, head),
+            Place::LoopBody => {
+                // The loop then ends at its `}`.
+                if head == "{" {
+                    list.open.pop();
+                }
+                self.command_word(list, head);
+            }
             Place::Function => {
                 self.word(TokenKind::Command);
                 list.place = Place::Command;

@@ -6,6 +6,8 @@ use super::token::{Opener, TokenKind};
 
 /// How far a look-ahead may reach, so that no input makes the walk quadratic.
 const MAX_LOOK: usize = 64;
+/// The same for arithmetic, which may be long.
+const MAX_ARITHMETIC: usize = 1024;
 
 impl Lexer<'_> {
     /// Reads the rest of a word; its plain parts get `kind`.
@@ -155,6 +157,23 @@ impl Lexer<'_> {
             }
             lexer.close(b'}', start, 2, Opener::Expansion, TokenKind::Variable);
         });
+    }
+
+    /// Returns whether the `((` here opens arithmetic and not a subshell in a subshell: then the inner bracket closes right
+    /// before the outer one.
+    pub(super) fn is_arithmetic(&self) -> bool {
+        let rest = self.rest();
+        let look = rest[..rest.len().min(MAX_ARITHMETIC)].get(2..).unwrap_or_default();
+        let mut open = 1_usize;
+        let close = look.iter().position(|byte| {
+            match byte {
+                b'(' => open += 1,
+                b')' => open -= 1,
+                _ => {}
+            }
+            open == 0
+        });
+        close.is_none_or(|at| look.get(at + 1).is_none_or(|byte| *byte == b')'))
     }
 
     /// Reads arithmetic up to `))`; the outer brackets get `edge`.
