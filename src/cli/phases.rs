@@ -49,6 +49,11 @@ impl Phases {
     }
 }
 
+/// Returns the date, the same for everybody at any moment, as `2027-01-31`.
+pub(super) fn today() -> String {
+    jiff::Timestamp::now().strftime("%F").to_string()
+}
+
 /// Returns the time of day, in nanoseconds since 1970.
 pub(super) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

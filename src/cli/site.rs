@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::phases::today;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, LoadError, SiteSource};
@@ -28,12 +29,14 @@ pub struct Site {
 pub fn open(site: Option<&Path>) -> Result<Site, LoadError> {
     let root = load::root(site.unwrap_or(Path::new(".")))?;
     let (mut source, mut diagnostics) = load::site(&root, &load::nothing_known)?;
+    let today = today();
     let mut guides = Vec::new();
     for files in std::mem::take(&mut source.guides) {
         let texts = files.read();
         diagnostics.extend(texts.diagnostics);
         let parsed = parse::guide(texts.value, &source.settings);
         diagnostics.extend(parsed.diagnostics);
+        diagnostics.extend(parse::expiry::check(&parsed.value.revised, &today));
         guides.push(parsed.value);
     }
     let mut pages = Vec::new();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::phases::today;
 use super::site::{self, Site};
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::foreign::{self, Reading};
@@ -223,6 +224,8 @@ fn of_file(path: &Path, options: &foreign::Options, targets: &mut Targets) -> Re
         };
         let guide = parse::guide(texts, &Settings::default());
         targets.diagnostics.extend(guide.diagnostics);
+        let expired = parse::expiry::check(&guide.value.revised, &today());
+        targets.diagnostics.extend(expired);
         targets.guides.push(guide.value);
         return Ok(());
     }

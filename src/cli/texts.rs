@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
+use super::phases::today;
 use crate::align;
 use crate::cache::{Cache, Input};
 use crate::diagnostic::{Diagnostic, Parsed};
@@ -42,15 +43,19 @@ pub(super) fn rendered(
     rendered
 }
 
-/// Returns the texts of a site, guides first. Those that the cache knows are parsed only if somebody asks.
+/// Returns the texts of a site, guides first. Those that the cache knows are parsed only if somebody asks; guides also once
+/// a day, as a block may be left out until then only.
 fn texts<'s>(source: &'s SiteSource, cache: &Cache) -> Vec<Text<'s>> {
     let settings = &source.settings;
     let common = hash(format!("{settings:?}").as_bytes());
+    let today = today();
+    let of_today = hash_of([&common[..], today.as_bytes()]);
     let guides = source.guides.par_iter().map(|files| {
-        let inputs = inputs(common, files.files.iter().map(|(name, file)| (name.as_str(), file)));
+        let today = today.clone();
+        let inputs = inputs(of_today, files.files.iter().map(|(name, file)| (name.as_str(), file)));
         let address = format!("{}/", files.name);
         text(cache, address, files.path(), inputs, move || {
-            whole_guide(files, settings)
+            whole_guide(files, settings, &today)
         })
     });
     let pages = source.pages.par_iter().map(|page| {
@@ -116,9 +121,12 @@ fn input(path: String, file: &Found) -> Input {
 }
 
 /// Parses a guide, compares its sides, and reads its recorded results.
-fn whole_guide(files: &GuideFiles, settings: &Settings) -> Parsed<Work> {
+fn whole_guide(files: &GuideFiles, settings: &Settings, today: &str) -> Parsed<Work> {
     let texts = files.read();
-    let parsed = parse::guide(texts.value, settings);
+    let mut parsed = parse::guide(texts.value, settings);
+    parsed
+        .diagnostics
+        .extend(parse::expiry::check(&parsed.value.revised, today));
     let mut work = compared(parsed.value, settings);
     work.diagnostics
         .splice(0..0, texts.diagnostics.into_iter().chain(parsed.diagnostics));

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
-use crate::parse::browser;
-use crate::parse::mixed;
+use crate::parse::{browser, misplaced, mixed};
 use crate::shell::{self, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
@@ -29,6 +28,7 @@ pub fn marks(document: &Document) -> Vec<Diagnostic> {
 pub fn check(document: &Document) -> Vec<Diagnostic> {
     let mut found = marks(document);
     for block in &document.blocks {
+        found.extend(misplaced::check(document, block));
         if block.keys.skip.is_some() || (block.keys.exit.is_some() && block.role != Role::Browser) {
             continue;
         }

@@ -190,6 +190,39 @@ fn where_a_report_goes_is_known_before_anything_runs() {
 }
 
 #[test]
+fn a_block_is_left_out_only_as_long_as_its_author_said() {
+    let text = |until: &str| format!("```sh\ntrue\n```\n\n```sh skip=\"a bug\" until={until}\nfalse\n```\n");
+    let old = Site::new(&text("2020-01-31"));
+    for command in ["check", "build", "verify"] {
+        old.run(&[command])
+            .ends(1)
+            .says("skip-expired")
+            .says("guide.md:5:4")
+            .says("a bug");
+    }
+    Site::new(&text("9999-01-31")).run(&["check"]).ends(0);
+}
+
+#[test]
+fn keys_that_mean_nothing_where_they_stand_are_errors() {
+    let site = Site::new(
+        "```sh match=json\ntrue\n```\n\n```output exit=1\n1\n```\n\n```sh ready=port:80 until=2030-01-01\n:\n```\n\n\
+         ```json tty\n{}\n```\n\n```ini mode=644\na=b\n```\n",
+    );
+    let ran = site.run(&["check"]).ends(1);
+    for said in [
+        "`match` means nothing on a block of commands",
+        "`exit` means nothing on an expected output",
+        "`ready` means nothing without `background=`",
+        "`until` means nothing without `skip=`",
+        "`tty` means nothing on a block that is only shown",
+        "`mode` means nothing on a block that is only shown",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+}
+
+#[test]
 fn reports_are_written_even_if_a_text_is_wrong_and_nothing_runs() {
     let site = Site::new("```sh idd=x\nls\n```\n");
     let ran = site

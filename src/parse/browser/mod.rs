@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::block::{Block, Keys};
+use crate::model::block::Block;
 use crate::model::browser::{BrowserStep, Instruction, Target};
 use crate::model::guide::Document;
 use crate::parse::browser::words::{Word, words};
@@ -98,10 +98,6 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
             Diagnostic::error("bad-instruction", place(start..end), fault.message).help(fault.help)
         })
         .collect();
-    found.extend(keys_of_shells(&block.keys).map(|key| {
-        let fact = format!("`{key}` means nothing for steps in a browser");
-        Diagnostic::error("unknown-key", place(block.info.clone()), fact).help("leave it out")
-    }));
     let mut shots: Vec<&str> = Vec::new();
     for step in &steps {
         let Instruction::Screenshot(name) = &step.instruction else {
@@ -118,21 +114,6 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
         shots.push(name);
     }
     found
-}
-
-/// The keys given that are about shells.
-fn keys_of_shells(keys: &Keys) -> impl Iterator<Item = &'static str> {
-    let given = [
-        ("tty", keys.tty),
-        ("answer", !keys.answers.is_empty()),
-        ("enter", keys.enter),
-        ("leave", keys.leave),
-        ("background", keys.background.is_some()),
-        ("ready", !keys.ready.is_empty()),
-        ("exit", keys.exit.is_some()),
-        ("eventually", keys.eventually.is_some()),
-    ];
-    given.into_iter().filter_map(|(key, given)| given.then_some(key))
 }
 
 /// What is wrong with a line.

@@ -194,7 +194,7 @@ fn a_browser_is_there_where_one_is_needed() {
 #[test]
 fn keys_and_names_of_shells_are_refused() {
     let (_, codes) = machines("```browser exit=1\nopen http://a.test/\n```\n", "");
-    assert_eq!(codes, ["unknown-key"]);
+    assert_eq!(codes, ["key-misplaced"]);
     let text = "```browser\nscreenshot a\nscreenshot a\nfly\ncapture x \"p\"\n```\n";
     assert_eq!(
         machines(text, "").1,
