@@ -4,6 +4,7 @@
   const dialog = document.querySelector("dialog.search");
   const root = document.documentElement.dataset.root;
   let index;
+  let excerpts;
 
   // Called by the index itself: a script can be loaded from a folder on disk, data cannot.
   globalThis.docgenSearch = (data) => {
@@ -13,12 +14,18 @@
     });
     index = { ...data, words };
     show();
+    load("excerpts");
   };
-  const load = () => {
-    if (index || document.querySelector("script[data-search]")) return;
+  // How each section begins; larger than the index, and not needed to find something.
+  globalThis.docgenExcerpts = (text) => {
+    excerpts = text.split("\n");
+    fill();
+  };
+  const load = (name) => {
+    if (document.querySelector(`script[data-search="${name}"]`)) return;
     const script = document.createElement("script");
-    script.dataset.search = "";
-    script.src = `${root}search/index.js`;
+    script.dataset.search = name;
+    script.src = `${root}search/${name}.js`;
     document.head.append(script);
   };
 
@@ -74,9 +81,10 @@
     for (const term of terms) score += own.includes(term) ? 5 : above.includes(term) ? 2 : 0;
     return score;
   };
+  const termsOf = (query) => query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((term) => term.length > 1);
   const find = (query) => {
     const plain = query.trim().toLowerCase();
-    const terms = plain.split(/[^\p{L}\p{N}]+/u).filter((term) => term.length > 1);
+    const terms = termsOf(query);
     if (!terms.length) return [];
     const all = terms.map(scoresOf).filter((scores) => scores.size);
     if (!all.length) return [];
@@ -87,51 +95,117 @@
       const [page, anchor, title] = index.sections[id];
       const above = index.pages[page][1].toLowerCase();
       score += titleScore(terms, plain, title ? title.toLowerCase() : above, above) + (anchor ? 0 : 1);
-      found.push({ score, page, anchor, title });
+      found.push({ score, id, page, anchor, title });
     }
-    return found.sort((a, b) => b.score - a.score).slice(0, 20);
+    return found.sort((a, b) => b.score - a.score);
+  };
+
+  // Terms where a word begins with one. They hold letters and digits only.
+  const pattern = (terms) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${terms.join("|")})`, "giu");
+  const element = (name, text, terms) => {
+    const made = document.createElement(name);
+    let at = 0;
+    for (const hit of terms.length ? text.matchAll(pattern(terms)) : []) {
+      made.append(text.slice(at, hit.index), Object.assign(document.createElement("mark"), { textContent: hit[0] }));
+      at = hit.index + hit[0].length;
+    }
+    made.append(text.slice(at));
+    return made;
   };
 
   const input = dialog?.querySelector("input");
   const list = dialog?.querySelector("ul");
   const count = dialog?.querySelector("[role=status]");
+  // Names of files may hold what means something else in an address.
+  const addressOf = (file) => root + encodeURI(file).replace(/[#?]/g, encodeURIComponent);
+  const most = 20;
   const show = () => {
     list.replaceChildren();
     if (!index) return;
     const results = find(input.value);
-    for (const { page, anchor, title } of results) {
+    const terms = termsOf(input.value);
+    for (const { id, page, anchor, title } of results.slice(0, most)) {
       const [file, name] = index.pages[page];
       const link = document.createElement("a");
-      link.href = root + file + (anchor && `#${anchor}`);
-      const head = document.createElement("strong");
-      head.textContent = title || name;
-      link.append(head);
-      if (title) link.append(Object.assign(document.createElement("span"), { textContent: name }));
+      link.href = addressOf(file) + (anchor && `#${anchor}`);
+      link.dataset.section = id;
+      link.append(element("strong", title || name, terms));
+      if (title) link.append(element("span", name, []));
       const item = document.createElement("li");
       item.append(link);
       list.append(item);
     }
+    fill();
     const words = results.length === 1 ? "1 place" : `${results.length} places`;
-    count.textContent = input.value.trim().length < 2 ? "" : results.length ? words : "Nothing found";
+    const told = results.length > most ? `The best ${most} of ${words}` : words;
+    count.textContent = input.value.trim().length < 2 ? "" : results.length ? told : "Nothing found";
   };
+  // Excerpts come later than the first results, and must not take the focus from them.
+  const fill = () => {
+    if (!excerpts) return;
+    const terms = termsOf(input.value);
+    for (const link of list.querySelectorAll("a")) {
+      const text = excerpts[link.dataset.section];
+      if (text && !link.querySelector("p")) link.append(element("p", text, terms));
+    }
+  };
+
+  // On the page that a result leads to, what was searched for is marked.
+  const stored = "found";
+  const mark = (terms) => {
+    const text = document.querySelector("main .text, main");
+    if (!terms?.length || !text || !globalThis.Highlight) return;
+    const ranges = [];
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode() && ranges.length < 1000) {
+      for (const hit of walker.currentNode.data.matchAll(pattern(terms))) {
+        const range = new Range();
+        range.setStart(walker.currentNode, hit.index);
+        range.setEnd(walker.currentNode, hit.index + hit[0].length);
+        ranges.push(range);
+      }
+    }
+    CSS.highlights.set("found", new Highlight(...ranges));
+  };
+  const follow = (link) => {
+    const terms = termsOf(input.value);
+    try {
+      sessionStorage.setItem(stored, JSON.stringify(terms));
+    } catch { /* storage may be forbidden; then nothing is marked */ }
+    dialog.close();
+    if (link.pathname === location.pathname) marked();
+  };
+  const marked = () => {
+    try {
+      mark(JSON.parse(sessionStorage.getItem(stored)));
+      sessionStorage.removeItem(stored);
+    } catch { /* as above */ }
+  };
+  marked();
 
   if (button && dialog) {
     button.hidden = false;
     const open = () => {
-      load();
+      load("index");
       dialog.showModal();
       input.select();
     };
     button.addEventListener("click", open);
     addEventListener("keydown", (event) => {
       const typing = event.target.closest?.("input, textarea, select");
-      if (event.key === "/" && !typing && !dialog.open && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault();
-        open();
-      }
+      const control = event.ctrlKey || event.metaKey;
+      if (dialog.open || (control ? event.key !== "k" : event.key !== "/" || typing)) return;
+      event.preventDefault();
+      open();
     });
     input.addEventListener("input", show);
-    dialog.addEventListener("click", (event) => (event.target === dialog || event.target.closest("a")) && dialog.close());
+    input.addEventListener("keydown", (event) => event.key === "Enter" && list.querySelector("a")?.click());
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (link) follow(link);
+      else if (event.target === dialog) dialog.close();
+    });
     dialog.addEventListener("keydown", (event) => {
       if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
       const stops = [input, ...list.querySelectorAll("a")];

@@ -2,6 +2,8 @@
 //!
 //! Links are relative and name `index.html`, so that a site works from a sub-path and from a folder on disk.
 
+use std::borrow::Cow;
+
 /// Returns the file that a browser loads for an address: `"a/b/"` is `"a/b/index.html"`.
 pub(crate) fn file(address: &str) -> String {
     if address.is_empty() || address.ends_with('/') {
@@ -24,13 +26,45 @@ pub(crate) fn link(from: &str, to: &str) -> String {
     let target = file(to);
     let shared = shared_folder(from, &target);
     let up = "../".repeat(from[shared..].matches('/').count());
-    let path = format!("{up}{}", &target[shared..]);
+    let path = format!("{up}{}", encoded(&target[shared..]));
     // A first part with a colon would read as a scheme.
     if path.split('/').next().is_some_and(|first| first.contains(':')) {
         format!("./{path}")
     } else {
         path
     }
+}
+
+/// Returns the full address of a page below `base`, as machines want it: in ASCII.
+pub(crate) fn full(base: &str, address: &str) -> String {
+    let is_written_out = |byte: u8| is_sign(byte) || !byte.is_ascii();
+    format!("{base}{}", encoded_where(address, is_written_out))
+}
+
+/// What would end the path of an address, or begin something else, if it came from the name of a file.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'%' | b'#' | b'?' | b' ')
+}
+
+/// Writes a path as the path of a link.
+pub(crate) fn encoded(path: &str) -> Cow<'_, str> {
+    encoded_where(path, is_sign)
+}
+
+fn encoded_where(path: &str, is_written_out: impl Fn(u8) -> bool) -> Cow<'_, str> {
+    if !path.bytes().any(&is_written_out) {
+        return Cow::Borrowed(path);
+    }
+    let mut out = Vec::with_capacity(path.len() + 16);
+    for byte in path.bytes() {
+        if is_written_out(byte) {
+            out.extend(format!("%{byte:02X}").into_bytes());
+        } else {
+            out.push(byte);
+        }
+    }
+    // Only whole bytes of ASCII were put in place of others, so it is text still.
+    Cow::Owned(String::from_utf8(out).unwrap_or_default())
 }
 
 /// Returns how many bytes of folders (with their `/`) two paths share at the start.
@@ -90,6 +124,9 @@ mod tests {
         assert_eq!(link("a/b/", "theme/x.css"), "../../theme/x.css");
         assert_eq!(link("abc/", "abd/"), "../abd/index.html");
         assert_eq!(link("", "a:b/"), "./a:b/index.html");
+        assert_eq!(link("a/", "a/c#1 50%?/"), "c%231%2050%25%3F/index.html");
+        assert_eq!(link("", "über/"), "über/index.html");
+        assert_eq!(full("https://x.test/", "ü#/"), "https://x.test/%C3%BC%23/");
     }
 
     #[test]

@@ -98,6 +98,7 @@ impl Facts {
         for place in &self.places {
             out.text(&place.anchor);
             out.text(&place.title);
+            out.text(&place.excerpt);
         }
         out.texts(self.anchors.iter());
         self.words.pack(&mut out);
@@ -138,6 +139,7 @@ fn place(bytes: &mut Unpacker<'_>) -> Option<Place> {
     Some(Place {
         anchor: bytes.text()?,
         title: bytes.text()?,
+        excerpt: bytes.text()?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What machines read: sitemap, feed, robots, llms.txt.
 
+use crate::render::address::full;
 use crate::render::index::Entry;
 use crate::render::page::Scenery;
 use crate::render::paint::escaped;
@@ -26,6 +27,12 @@ fn last_change<'s>(scenery: &'s Scenery<'_>, entry: &'s Entry<'_>) -> Option<&'s
     scenery.changed(entry).or(entry.facts.date.as_deref())
 }
 
+/// The title that pages show.
+fn name<'s>(scenery: &'s Scenery<'_>, entry: &'s Entry<'_>) -> &'s str {
+    let node = scenery.index.nodes.get(entry.address);
+    node.map_or(&entry.facts.name, |node| &node.title)
+}
+
 fn robots(base: Option<&str>) -> String {
     let sitemap = base
         .map(|base| format!("Sitemap: {base}sitemap.xml\n"))
@@ -48,7 +55,7 @@ fn sitemap(scenery: &Scenery<'_>, base: &str) -> String {
             .unwrap_or_default();
         out.push_str(&format!(
             "<url><loc>{}</loc>{changed}</url>\n",
-            escaped(&format!("{base}{address}"))
+            escaped(&full(base, address))
         ));
     }
     out.push_str("</urlset>\n");
@@ -72,12 +79,12 @@ fn atom(scenery: &Scenery<'_>, base: &str) -> String {
          <updated>{updated}</updated>\n<author><name>{title}</name></author>\n"
     );
     for (date, entry) in dated.into_iter().take(30) {
-        let link = escaped(&format!("{base}{}", entry.address));
+        let link = escaped(&full(base, entry.address));
         let published = entry.facts.date.as_deref().map(instant);
         let published = published.map_or_else(String::new, |date| format!("<published>{date}</published>"));
         out.push_str(&format!(
             "<entry><title>{}</title><id>{link}</id><link href=\"{link}\"/>{published}<updated>{}</updated><summary>{}</summary></entry>\n",
-            escaped(&scenery.index.nodes.get(entry.address).map_or_else(|| entry.facts.name.clone(), |node| node.title.clone())),
+            escaped(name(scenery, entry)),
             instant(date),
             escaped(entry.facts.description()),
         ));
@@ -107,8 +114,13 @@ fn llms(scenery: &Scenery<'_>, base: Option<&str>) -> String {
             continue;
         };
         let about = entry.facts.description();
-        let link = format!("{}{address}index.md", base.unwrap_or_default());
-        out.push_str(&format!("- [{}]({link}): {about}\n", entry.facts.name));
+        let link = full(base.unwrap_or_default(), &format!("{address}index.md"));
+        let about = if about.is_empty() {
+            String::new()
+        } else {
+            format!(": {about}")
+        };
+        out.push_str(&format!("- [{}]({link}){about}\n", name(scenery, entry)));
     }
     out
 }

@@ -13,11 +13,16 @@ pub(crate) fn view(work: &GuideWork) -> GuideView {
         comparison,
         status,
     } = work;
+    let machines: Vec<MachineView> = guide.machines.iter().map(machine_view).collect();
+    let is_bare = |machine: &MachineView| machine.facts.is_empty() && machine.prepare.is_none();
+    let is_all = machines.len() == 1 && status.images.is_empty() && status.deviations.is_empty();
     GuideView {
         summary: summary::of(&guide.revised, &status.revised),
         compare: comparison.is_some().then(|| "compare/index.html".to_owned()),
         original: original_link(&guide.revised),
-        machines: guide.machines.iter().map(machine_view).collect(),
+        has_more: !is_all || !machines.iter().all(is_bare),
+        machines,
+        stand_ins: status.images.iter().filter(|image| image.stand_in.is_some()).count(),
         images: status.images.clone(),
         deviations: status.deviations.iter().map(|text| code_spans(text)).collect(),
     }

@@ -172,7 +172,7 @@ fn folder_title(site_title: &str, folder: &str) -> String {
     }
 }
 
-/// The author's order comes first, then weights, then titles.
+/// The author's order comes first, then weights, then titles. Who gives the first pages weights has not to give one to all.
 fn children(nodes: &BTreeMap<String, Node>, nav: &[String]) -> BTreeMap<String, Vec<String>> {
     let ranks: BTreeMap<&str, usize> = nav.iter().map(|name| name.trim_matches('/')).zip(0..).collect();
     let key = |node: &&Node| {
@@ -180,7 +180,7 @@ fn children(nodes: &BTreeMap<String, Node>, nav: &[String]) -> BTreeMap<String, 
             .get(node.address.trim_end_matches('/'))
             .copied()
             .unwrap_or(usize::MAX);
-        (rank, node.weight)
+        (rank, node.weight == 0, node.weight)
     };
     let mut children: BTreeMap<String, Vec<&Node>> = BTreeMap::new();
     for node in nodes.values() {

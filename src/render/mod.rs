@@ -20,6 +20,7 @@ mod autolink;
 mod block;
 mod compare;
 mod console;
+mod excerpt;
 mod expected;
 mod facts;
 mod feeds;
@@ -210,10 +211,14 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
         }
     }
     let asked = scenery.links.anew();
-    let make = || search::script(&index, input.words);
-    let (record, file) = asked.file_of(search::PATH, search::key(&index, input.words), make);
-    rendered.records.insert(search::PATH.to_owned(), record);
-    rendered.add(search::PATH.to_owned(), file);
+    let words = asked.file_of(search::PATH, search::key(&index, input.words), || {
+        search::script(&index, input.words)
+    });
+    let excerpts = asked.file_of(excerpt::PATH, excerpt::key(&index), || excerpt::script(&index));
+    for (path, (record, file)) in [(search::PATH, words), (excerpt::PATH, excerpts)] {
+        rendered.records.insert(path.to_owned(), record);
+        rendered.add(path.to_owned(), file);
+    }
     let extra = page::extra(&scenery);
     rendered.diagnostics.extend(extra.diagnostics);
     let others = feeds::files(&scenery).into_iter().chain(theme.files.clone());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::render::address::{file, parent, root};
+use crate::render::address::{encoded, file, parent, root};
 use crate::render::index::{Index, Node};
 use crate::render::paint::escape;
 use crate::render::tags;
@@ -104,7 +104,7 @@ fn anchor(out: &mut String, page: &str, address: &str, title: &str) {
 
 /// Returns the link by way of the root. It is longer than need be, but the same for all pages of a folder.
 fn from_root(page: &str, address: &str) -> String {
-    format!("{}{}", root(page), file(address))
+    format!("{}{}", root(page), encoded(&file(address)))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::Document;
 use crate::pack::{Hash, hash_of};
-use crate::render::address::{file, link, root};
+use crate::render::address::{file, full, link, root};
 use crate::render::block::{self, Scene};
 use crate::render::compare;
 use crate::render::guide_page;
@@ -224,7 +224,7 @@ pub(crate) fn frame(scenery: &Scenery<'_>, page: &str, current: &str, title: Str
             .iter()
             .map(|(name, path)| (name.clone(), link(page, path)))
             .collect(),
-        canonical: scenery.base.as_ref().map(|base| format!("{base}{page}")),
+        canonical: scenery.base.as_ref().map(|base| full(base, page)),
         image: None,
         feed: scenery.base.as_ref().map(|_| link(page, "atom.xml")),
         nav: scenery.nav.html(page, current),
@@ -288,7 +288,7 @@ fn fill(scenery: &Scenery<'_>, entry: &Entry<'_>, view: &mut PageView, diagnosti
     let prose = prose::render(&setting, &blocks);
     diagnostics.extend(prose.problems);
     let picture = scenery.base.as_ref().zip(prose.picture);
-    view.frame.image = picture.map(|(base, picture)| format!("{base}{picture}"));
+    view.frame.image = picture.map(|(base, picture)| full(base, &picture));
     view.title_anchor = prose.title_anchor;
     view.content = prose.html;
     view.toc = prose.toc;

@@ -5,6 +5,7 @@
 //! `word ids` per word: ids of sections in base 36, each but the first as the distance from the one before.
 
 use std::fmt::Write as _;
+use std::mem::take;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use rayon::prelude::{ParallelIterator, ParallelSlice, ParallelSliceMut};
@@ -14,6 +15,7 @@ use crate::model::guide::Document;
 use crate::pack::{Hash, Packer, hash};
 use crate::parse::markdown_options;
 use crate::render::address::file;
+use crate::render::excerpt::Excerpt;
 use crate::render::index::Index;
 use crate::render::tabs;
 use crate::render::words::{TextWords, Words};
@@ -174,6 +176,8 @@ fn base36(out: &mut String, mut number: u32) {
 pub(crate) struct Place {
     pub anchor: String,
     pub title: String,
+    /// How it begins.
+    pub excerpt: String,
 }
 
 /// Returns the parts of a text, its sections and the tabs in them, whose links open them; and the words of each.
@@ -184,11 +188,12 @@ pub(crate) fn words_by_place(document: &Document) -> (Vec<Place>, TextWords) {
         Place {
             anchor: text(&section.anchor),
             title: text(&section.title),
+            excerpt: String::new(),
         }
     });
     let mut places: Vec<Place> = sections.collect();
     let mut words = TextWords::default();
-    add_sections(&mut words, document);
+    add_sections(&mut words, &mut places, document);
     tabs::groups(document, |group| {
         for tab in group {
             words.add(places.len(), tab.name);
@@ -197,14 +202,15 @@ pub(crate) fn words_by_place(document: &Document) -> (Vec<Place>, TextWords) {
             places.push(Place {
                 anchor: tab.anchor.clone(),
                 title: format!("{} ({})", section.title, tab.name).trim_start().to_owned(),
+                excerpt: String::new(),
             });
         }
     });
     (places, words)
 }
 
-/// Adds the words of each section of a text: its title, its prose, its code.
-fn add_sections(words: &mut TextWords, document: &Document) {
+/// Adds the words of each section of a text, its title, its prose, its code; and how it begins.
+fn add_sections(words: &mut TextWords, places: &mut [Place], document: &Document) {
     if document.sections.is_empty() {
         return;
     }
@@ -218,12 +224,22 @@ fn add_sections(words: &mut TextWords, document: &Document) {
         .filter(|(_, section)| section.level > 0)
         .peekable();
     let mut current = 0;
+    let mut excerpt = Excerpt::default();
     let body = document.body.min(document.source.text.len());
     let mut in_html = false;
     let text = &document.source.text[body..];
     for (event, range) in Parser::new_ext(text, markdown_options(text)).into_offset_iter() {
         while let Some((at, _)) = starts.next_if(|(_, section)| section.span.start <= range.start + body) {
+            places[current].excerpt = take(&mut excerpt).finish();
             current = at;
+        }
+        // Notes stand beside code, and say little without it.
+        if !document
+            .note_lists
+            .iter()
+            .any(|list| list.span.contains(&(range.start + body)))
+        {
+            excerpt.event(&event);
         }
         match event {
             Event::Start(Tag::HtmlBlock) => in_html = true,
@@ -232,6 +248,7 @@ fn add_sections(words: &mut TextWords, document: &Document) {
             _ => {}
         }
     }
+    places[current].excerpt = excerpt.finish();
 }
 
 #[cfg(test)]

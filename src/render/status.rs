@@ -127,11 +127,9 @@ fn image(image: &RecordedImage) -> ImageUse {
     if image.local_build {
         note.push_str(", built on the computer of the run");
     }
-    if let Some(what) = &image.stand_in {
-        note.push_str(&format!("; a stand-in: {what}"));
-    }
     ImageUse {
         name: image.image.clone(),
+        stand_in: image.stand_in.clone(),
         note,
     }
 }
@@ -141,6 +139,8 @@ fn image(image: &RecordedImage) -> ImageUse {
 pub struct ImageUse {
     /// Its name.
     pub name: String,
+    /// What it is in place of the published one, if it is not that.
+    pub stand_in: Option<String>,
     /// For example `sha256:3fa8…, local build`.
     pub note: String,
 }

@@ -3,7 +3,7 @@
 use pulldown_cmark::Alignment;
 
 /// Begins a table; it scrolls by itself if it is too wide.
-pub(crate) const START: &str = "<div class=\"table\" role=\"region\" aria-label=\"table\" tabindex=\"0\"><table>";
+pub(crate) const START: &str = "<div class=\"table\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table>";
 /// Ends a table.
 pub(crate) const END: &str = "</tbody></table></div>\n";
 

@@ -145,6 +145,7 @@ fn the_same_input_gives_the_same_bytes_and_a_complete_site() {
             "llms.txt",
             "old/index.html",
             "robots.txt",
+            "search/excerpts.js",
             "search/index.js",
             "sitemap.xml",
         ]
@@ -284,6 +285,21 @@ fn the_authors_order_comes_before_weights() {
     };
     assert_eq!(order(&[]), ["a/", "b/c/", "b/d/"]);
     assert_eq!(order(&["b/", "b/d"]), ["b/d/", "b/c/", "a/"]);
+}
+
+#[test]
+fn pages_without_a_weight_come_after_those_that_have_one() {
+    let pages = [
+        page("a/", "a.md", ""),
+        page("b/", "b.md", "---\nweight: 2\n---\n"),
+        page("c/", "c.md", "---\nweight: 1\n---\n"),
+    ];
+    let built = build(&pages, None, &[]);
+    let llms = text(&built.value, "llms.txt");
+    assert!(
+        llms.contains("- [C](https://x.test/docs/c/index.md)\n- [B](https://x.test/docs/b/index.md)\n- [A]"),
+        "{llms}"
+    );
 }
 
 #[test]

@@ -133,8 +133,12 @@ pub(crate) struct GuideView {
     pub original: Option<LinkView>,
     /// What its machines are given.
     pub machines: Vec<MachineView>,
+    /// Whether there is more to say about them than the name of one image.
+    pub has_more: bool,
     /// Images of the recorded run.
     pub images: Vec<ImageUse>,
+    /// How many of them stand in for the published ones.
+    pub stand_ins: usize,
     /// What the recorded run changed on the machines, as HTML.
     pub deviations: Vec<String>,
 }

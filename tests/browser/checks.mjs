@@ -228,9 +228,13 @@ for (const where of [at("index.html"), pathToFileURL(join(sample, "guide/index.h
     await page.keyboard.type("daemon mod");
     await page.locator("dialog.search li a").first().waitFor();
     same(await page.locator("dialog.search li strong").allInnerTexts(), ["Start it"], "found");
+    await page.locator("dialog.search li p").waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/guide/index.html#start-it");
+    await page.waitForFunction(() => CSS.highlights.get("found")?.size > 1);
+    const marked = await page.evaluate(() => [...CSS.highlights.get("found")].map((range) => range.toString().toLowerCase()));
+    same([...new Set(marked)].sort(), ["daemon", "mod"], "marked on the page");
     same(problems, [], "problems");
     await close();
   });
@@ -307,8 +311,8 @@ await check("search forgives typos, finds by beginnings, and puts titles first",
   const { page, close } = await open(at("index.html"));
   const first = async (query) => {
     await page.locator("dialog.search input").fill(query);
-    await page.waitForFunction(() => document.querySelector("dialog.search p").textContent);
-    return page.locator("dialog.search li a").evaluateAll((links) => links.map((link) => link.innerText.replaceAll("\n", " | "))[0] ?? "");
+    await page.waitForFunction(() => document.querySelector("dialog.search [role=status]").textContent);
+    return page.locator("dialog.search li a").evaluateAll((links) => links.map((link) => [...link.querySelectorAll("strong, span")].map((part) => part.innerText).join(" | "))[0] ?? "");
   };
   await page.locator("button.find").click();
   for (const [query, wanted] of [
@@ -319,6 +323,18 @@ await check("search forgives typos, finds by beginnings, and puts titles first",
     ["looks", "Every element"],
     ["zzzz", ""],
   ]) same(await first(query), wanted, query);
+  await close();
+});
+
+await check("search shows how a section begins, with the words that were typed", async () => {
+  const { page, close } = await open(at("index.html"));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("everything comparison");
+  await page.locator("dialog.search li p").first().waitFor();
+  same(await page.locator("dialog.search li p").allInnerTexts(), ["A short guide with everything that the comparison page has to show."], "excerpts");
+  same(await page.locator("dialog.search li p mark").allInnerTexts(), ["everything", "comparison"], "marked");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/guide/index.html");
   await close();
 });
 

@@ -234,7 +234,9 @@ impl Story {
     }
 
     fn meddle_with_output(&mut self) -> String {
-        let files = files(&self.root().join("site/public"));
+        let mut files = files(&self.root().join("site/public"));
+        // By this one docgen knows a folder as its own: without it the folder is somebody else's, and stays as it is.
+        files.remove(".docgen-manifest");
         let Some(path) = files.keys().nth(self.dice.roll(files.len().max(1))) else {
             return "there is no output".to_owned();
         };
@@ -375,7 +377,7 @@ fn an_edit_writes_its_own_page_only() {
     let number = |path: &str| std::os::unix::fs::MetadataExt::ino(&fs::metadata(site.path(path)).unwrap());
     let (own, other) = (number("public/p3/index.html"), number("public/p4/index.html"));
     site.write("content/p3.md", "# P 3\n\nAnother word.\n");
-    site.run(&["build"]).ends(0).says("5 written");
+    site.run(&["build"]).ends(0).says("6 written");
     assert_ne!(number("public/p3/index.html"), own);
     assert_eq!(number("public/p4/index.html"), other);
     // A title stands in the navigation of all pages.
