@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::quoting::{Context, contexts};
+use crate::check::quoting::{Pasted, escape, paste, shell_quote};
 use crate::model::block::Fill;
+use crate::source::Span;
 
 /// Captured values by name.
 pub type Captures = BTreeMap<String, String>;
@@ -25,13 +26,26 @@ pub enum FillError {
         /// The name of the capture.
         name: String,
     },
+    /// No way to write the value is known that keeps a shell from reading it as something else.
+    #[error("the value of `{name}` cannot be quoted where `{literal}` stands in `{line}`")]
+    Unquotable {
+        /// The text.
+        literal: String,
+        /// The name of the capture.
+        name: String,
+        /// The line of the script.
+        line: String,
+        /// The number of that line, from 1.
+        number: usize,
+    },
 }
 
 /// Returns `script` with the literal of each fill replaced by its captured value, quoted for the place where it stands:
 /// bare, within quotes, or in a here-document. All fills are applied at once, so that no value is filled in again.
 ///
 /// # Errors
-/// A value that was not captured, or a literal that the script does not hold.
+/// A value that was not captured, a literal that the script does not hold, or a place where the value could become a
+/// command or an expansion.
 pub fn fill(script: &str, fills: &[Fill], captures: &Captures) -> Result<String, FillError> {
     let mut values = Vec::new();
     for fill in fills {
@@ -43,67 +57,59 @@ pub fn fill(script: &str, fills: &[Fill], captures: &Captures) -> Result<String,
             let literal = fill.literal.clone();
             return Err(FillError::LiteralMissing { literal, name });
         }
-        values.push((fill.literal.as_str(), value.as_str()));
+        values.push((fill, value.as_str()));
     }
-    let mut places = Vec::new();
-    let mut at = 0;
-    while at < script.len() {
-        match values.iter().find(|(literal, _)| script[at..].starts_with(literal)) {
-            Some((literal, value)) => {
-                places.push((at..at + literal.len(), *value));
-                at += literal.len();
-            }
-            None => at += script[at..].chars().next().map_or(1, char::len_utf8),
-        }
-    }
-    let spans: Vec<_> = places.iter().map(|(span, _)| span.clone()).collect();
+    let places = places(script, &values);
+    let masked = masked(script, places.iter().map(|(place, ..)| place.clone()));
     let mut filled = String::with_capacity(script.len());
     let mut done = 0;
-    for ((span, value), context) in places.into_iter().zip(contexts(script, &spans)) {
-        filled.push_str(&script[done..span.start]);
-        filled.push_str(&quote_in(value, context));
-        done = span.end;
+    for (place, fill, value) in places {
+        filled.push_str(&script[done..place.start]);
+        done = place.end;
+        match paste(&masked, place.clone(), value) {
+            Pasted::Text(text) => filled.push_str(&text),
+            Pasted::Literal => filled.push_str(&fill.literal),
+            Pasted::Refused => return Err(unquotable(script, place.start, fill)),
+        }
     }
     filled.push_str(&script[done..]);
     Ok(filled)
 }
 
-/// Quotes a value as one word of a POSIX shell; values that need no quotes stay as they are.
-pub fn shell_quote(value: &str) -> String {
-    let safe = |c: char| c.is_ascii_alphanumeric() || "_-.,:/@%+=".contains(c);
-    // A `~` or `=` at the start means something to some shells.
-    if !value.is_empty() && value.chars().all(safe) && !value.starts_with('=') {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\'', r"'\''"))
-}
-
-fn quote_in(value: &str, context: Context) -> String {
-    match context {
-        Context::Bare => shell_quote(value),
-        Context::Single => value.replace('\'', r"'\''"),
-        Context::Double => escape(value, "\\$`\"!"),
-        Context::HereDocument => escape(value, "\\$`"),
-        Context::Raw => value.to_owned(),
-    }
-}
-
-/// Puts a backslash before each of `special`. An interactive bash would expand `!` within double quotes and keep the
-/// backslash of `\!`, so it leaves the quotes: `"a"'!'"b"`.
-fn escape(value: &str, special: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '!' if special.contains('!') => text.push_str("\"'!'\""),
-            _ => {
-                if special.contains(c) {
-                    text.push('\\');
-                }
-                text.push(c);
+/// Returns where the literals stand, in order; of two that start at one place the first.
+fn places<'a>(script: &str, values: &[(&'a Fill, &'a str)]) -> Vec<(Span, &'a Fill, &'a str)> {
+    let mut places = Vec::new();
+    let mut at = 0;
+    while at < script.len() {
+        match values.iter().find(|(fill, _)| script[at..].starts_with(&fill.literal)) {
+            Some((fill, value)) => {
+                places.push((at..at + fill.literal.len(), *fill, *value));
+                at += fill.literal.len();
             }
+            None => at += script[at..].chars().next().map_or(1, char::len_utf8),
         }
     }
+    places
+}
+
+/// Returns the script with a plain word of the same length at each place: what is replaced is not read, so its own quotes
+/// and brackets mean nothing.
+fn masked(script: &str, places: impl Iterator<Item = Span>) -> String {
+    let mut text = script.to_owned();
+    for place in places {
+        text.replace_range(place.clone(), &"x".repeat(place.len()));
+    }
     text
+}
+
+fn unquotable(script: &str, at: usize, fill: &Fill) -> FillError {
+    let start = script[..at].rfind('\n').map_or(0, |before| before + 1);
+    FillError::Unquotable {
+        literal: fill.literal.clone(),
+        name: fill.capture.clone(),
+        line: script[start..].lines().next().unwrap_or_default().trim().to_owned(),
+        number: script[..at].matches('\n').count() + 1,
+    }
 }
 
 /// What of a secret stands at the start of some bytes.

@@ -17,6 +17,7 @@ mod needed;
 pub mod normalize;
 mod notice;
 mod parts;
+mod places;
 mod pointer;
 mod quoting;
 pub(crate) mod rule;
@@ -26,10 +27,11 @@ mod text;
 mod unordered;
 pub mod visible;
 
-pub use capture::{Captures, FillError, Secrets, fill, mask, shell_quote};
+pub use capture::{Captures, FillError, Secrets, fill, mask};
 pub use diff::{Diff, Row};
 pub use masker::Masker;
 pub use normalize::{Filter, Normal, normalize};
+pub use quoting::shell_quote;
 
 use crate::model::expectation::{Body, Expectation};
 

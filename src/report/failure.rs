@@ -53,6 +53,8 @@ pub enum Code {
     ShellEnded,
     /// A value that is pasted was never captured.
     CaptureMissing,
+    /// A value that is pasted might be executed or expanded.
+    FillUnquotable,
     /// A program in the background ended.
     ServiceEnded,
     /// A program in the background was not ready in time.
@@ -79,6 +81,7 @@ impl Code {
             Self::TooMuchOutput => "too-much-output",
             Self::ShellEnded => "shell-ended",
             Self::CaptureMissing => "capture-missing",
+            Self::FillUnquotable => "fill-unquotable",
             Self::ServiceEnded => "service-ended",
             Self::NotReady => "not-ready",
             Self::Prompt => "prompt",

@@ -2,7 +2,7 @@
 
 use super::heredoc::Heredoc;
 use super::lexer::Lexed;
-use super::token::{Opener, Problem, ProblemKind, Token, TokenKind};
+use super::token::{Opener, Problem, ProblemKind, Region, RegionKind, Token, TokenKind};
 
 /// How deep expansions, subshells and quotes may nest. Deeper text is plain.
 const MAX_DEPTH: usize = 64;
@@ -103,12 +103,20 @@ impl<'a> Lexer<'a> {
     /// Runs `body` one level deeper; at the limit steps over one plain byte instead.
     pub(super) fn nested(&mut self, body: impl FnOnce(&mut Self)) {
         if self.depth >= MAX_DEPTH {
+            let start = self.at;
             self.take(1, TokenKind::Plain);
+            self.region(start, RegionKind::Unread);
             return;
         }
         self.depth += 1;
         body(self);
         self.depth -= 1;
+    }
+
+    /// Notes that the text from `start` to here has rules of its own.
+    pub(super) fn region(&mut self, start: usize, kind: RegionKind) {
+        let span = start.min(self.at)..self.at;
+        self.found.regions.push(Region { span, kind });
     }
 
     /// Notes that what opened at `start` was still open at the end. Inside a heredoc's body that is not the script's fault.

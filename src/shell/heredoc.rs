@@ -1,7 +1,7 @@
 //! Heredocs: announced by `<<TAG`, their bodies follow the line.
 
 use super::cursor::{Lexer, ends_word};
-use super::token::{Opener, TokenKind};
+use super::token::{Opener, RegionKind, TokenKind};
 
 /// A heredoc whose body is still to come.
 pub(super) struct Heredoc {
@@ -37,6 +37,7 @@ impl Lexer<'_> {
         } else {
             self.take_while(TokenKind::String, |byte| !ends_word(byte));
         }
+        self.region(word, RegionKind::Tag);
         let tag: String = self.text[word..self.at]
             .chars()
             .filter(|c| !matches!(c, '\'' | '"' | '\\' | '\n'))
@@ -55,6 +56,7 @@ impl Lexer<'_> {
     pub(super) fn heredoc_bodies(&mut self) {
         for heredoc in std::mem::take(&mut self.heredocs) {
             let (body_end, tag_end) = self.heredoc_end(&heredoc);
+            let body = self.at;
             if !heredoc.literal {
                 let outer = std::mem::replace(&mut self.end, body_end);
                 let in_backticks = std::mem::take(&mut self.in_backticks);
@@ -63,6 +65,8 @@ impl Lexer<'_> {
                 self.end = outer;
             }
             self.take(body_end.saturating_sub(self.at), TokenKind::String);
+            let (announced, literal) = (heredoc.start, heredoc.literal);
+            self.region(body, RegionKind::Document { announced, literal });
             self.take(tag_end.saturating_sub(self.at), TokenKind::String);
         }
     }

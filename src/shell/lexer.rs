@@ -1,7 +1,7 @@
 //! The walk over a script: lists of commands, their grammar words, and where logical commands end.
 
 use super::cursor::{Lexer, ends_word};
-use super::token::{Opener, Problem, ProblemKind, Token, TokenKind};
+use super::token::{Opener, Problem, ProblemKind, Region, Token, TokenKind};
 use crate::source::Span;
 
 /// Everything one walk finds.
@@ -11,6 +11,8 @@ pub struct Lexed {
     pub tokens: Vec<Token>,
     /// Shell words outside of expansions, in order: a quoted string or a `$(...)` is part of one word.
     pub words: Vec<Span>,
+    /// Quotes, expansions, here-documents and comments, inner ones before those around them.
+    pub regions: Vec<Region>,
     /// Bytes after the line ends that end a logical command, in order.
     pub breaks: Vec<usize>,
     /// What is certainly wrong.

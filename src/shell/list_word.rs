@@ -2,7 +2,7 @@
 
 use super::cursor::{Lexer, ends_word, is_name};
 use super::lexer::{List, Place};
-use super::token::{Problem, ProblemKind, TokenKind, closer_of};
+use super::token::{Problem, ProblemKind, RegionKind, TokenKind, closer_of};
 
 impl Lexer<'_> {
     /// Reads a word where a list expects one, and what it does to the list.
@@ -120,9 +120,11 @@ impl Lexer<'_> {
         let len = self.assigned_name().unwrap_or(0);
         self.take(len, TokenKind::Variable);
         if self.peek(0) == b'[' {
+            let start = self.at;
             self.take_while(TokenKind::Variable, |byte| {
                 byte != b'=' && byte != b'+' && byte != b'\n'
             });
+            self.region(start, RegionKind::Arithmetic);
         }
         self.take(if self.peek(0) == b'+' { 2 } else { 1 }, TokenKind::Operator);
         if self.peek(0) == b'(' {

@@ -8,6 +8,7 @@
 //! The lexer knows enough of the shell's grammar to find where things begin and end. It does not judge a script:
 //! what it cannot place is plain text.
 
+mod again;
 mod command;
 mod cursor;
 mod heredoc;
@@ -19,12 +20,13 @@ mod simple;
 mod token;
 mod word;
 
+pub use again::reads_again;
 pub use command::{LogicalCommand, commands};
 pub use inside::{opens_a_shell, shell_of_words};
 pub use lexer::{Lexed, lex};
 pub use prompt::{Prompt, PromptKind, prompt};
 pub use simple::{SimpleCommand, simple_commands};
-pub use token::{Opener, Problem, ProblemKind, Token, TokenKind};
+pub use token::{Opener, Problem, ProblemKind, Region, RegionKind, Token, TokenKind};
 
 /// Returns the coloured pieces of `text`, in order and without overlap; what lies between them is blank.
 pub fn tokens(text: &str) -> Vec<Token> {

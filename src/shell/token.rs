@@ -48,6 +48,49 @@ impl TokenKind {
     }
 }
 
+/// A part of a script with rules of its own for what may stand in it, without the marks around it. They nest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Its bytes in the text.
+    pub span: Span,
+    /// What it is.
+    pub kind: RegionKind,
+}
+
+/// What a region is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegionKind {
+    /// `'…'`
+    Single,
+    /// `$'…'`
+    Escaped,
+    /// `"…"`
+    Double,
+    /// `` `…` ``
+    Backticks,
+    /// `$(…)` or `<(…)`
+    Substitution,
+    /// `${…}`
+    Braces,
+    /// `$((…))` or `((…))`
+    Arithmetic,
+    /// The name in `$name`.
+    Variable,
+    /// The body of a here-document.
+    Document {
+        /// Where its `<<` stands.
+        announced: usize,
+        /// Nothing is expanded in it.
+        literal: bool,
+    },
+    /// The tag of a here-document.
+    Tag,
+    /// A comment.
+    Comment,
+    /// Nested so deep that it was not read.
+    Unread,
+}
+
 /// Something that is certainly wrong with a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

@@ -2,7 +2,7 @@
 
 use super::cursor::{Lexer, ends_word, is_name};
 use super::lexer::Close;
-use super::token::{Opener, TokenKind};
+use super::token::{Opener, RegionKind, TokenKind};
 
 /// How far a look-ahead may reach, so that no input makes the walk quadratic.
 const MAX_LOOK: usize = 64;
@@ -56,6 +56,12 @@ impl Lexer<'_> {
                 self.take_while(TokenKind::String, |byte| byte != b'\'' && (mark == 1 || byte != b'\\'));
             }
         }
+        let kind = if mark == 1 {
+            RegionKind::Single
+        } else {
+            RegionKind::Escaped
+        };
+        self.region(start + mark, kind);
         self.close(b'\'', start, mark, Opener::SingleQuote, TokenKind::String);
     }
 
@@ -65,6 +71,7 @@ impl Lexer<'_> {
         self.nested(|lexer| {
             lexer.take(1, TokenKind::String);
             lexer.quoted(b'"');
+            lexer.region(start + 1, RegionKind::Double);
             if !(lexer.in_backticks && lexer.peek(0) == b'`') {
                 lexer.close(b'"', start, 1, Opener::DoubleQuote, TokenKind::String);
             }
@@ -102,6 +109,7 @@ impl Lexer<'_> {
             lexer.take(1, TokenKind::Variable);
             lexer.in_backticks = true;
             lexer.list(Close::Backtick);
+            lexer.region(start + 1, RegionKind::Backticks);
             lexer.in_backticks = false;
             lexer.close(b'`', start, 1, Opener::Backtick, TokenKind::Variable);
         });
@@ -115,6 +123,7 @@ impl Lexer<'_> {
             lexer.take(mark, TokenKind::Variable);
             let in_backticks = std::mem::take(&mut lexer.in_backticks);
             lexer.list(Close::Parenthesis);
+            lexer.region(start + mark, RegionKind::Substitution);
             lexer.in_backticks = in_backticks;
             lexer.close(b')', start, mark, Opener::Expansion, TokenKind::Variable);
             lexer.word_depth -= 1;
@@ -131,7 +140,9 @@ impl Lexer<'_> {
             byte if byte.is_ascii_digit() || b"?!#@*$-".contains(&byte) => self.take(2, TokenKind::Variable),
             byte if is_name(byte) => {
                 self.take(1, TokenKind::Variable);
+                let start = self.at;
                 self.take_while(TokenKind::Variable, is_name);
+                self.region(start, RegionKind::Variable);
             }
             _ => self.take(1, kind),
         }
@@ -155,6 +166,7 @@ impl Lexer<'_> {
                     _ => lexer.take_while(TokenKind::Variable, |byte| !special(byte)),
                 }
             }
+            lexer.region(start + 2, RegionKind::Braces);
             lexer.close(b'}', start, 2, Opener::Expansion, TokenKind::Variable);
         });
     }
@@ -190,6 +202,7 @@ impl Lexer<'_> {
                 }
                 lexer.arithmetic_piece();
             }
+            lexer.region(start + mark, RegionKind::Arithmetic);
             if lexer.done() {
                 lexer.unclosed(
                     start,
@@ -242,7 +255,9 @@ impl Lexer<'_> {
             .rev()
             .take_while(|byte| byte.is_ascii_whitespace())
             .count();
+        let start = self.at;
         self.take(line - blanks, TokenKind::Comment);
+        self.region(start, RegionKind::Comment);
     }
 
     /// Returns the length of a documentation placeholder such as `<your-name>` here, which is not two redirections.

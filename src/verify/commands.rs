@@ -82,7 +82,7 @@ async fn attempt(
     for (number, paste) in commands.pastes.iter().enumerate() {
         let script = match filled(runner, step, paste) {
             Ok(script) => script,
-            Err(error) => return missing(runner, step, &error, report),
+            Err(error) => return not_filled(runner, step, paste.lines.start, &error, report),
         };
         let time = deadline.saturating_duration_since(Instant::now());
         let mut request = request(commands, paste, script, time);
@@ -248,22 +248,29 @@ fn filled(runner: &Runner<'_>, step: &Step, paste: &Paste) -> Result<String, Fil
     check::fill(&paste.script, &fills, &runner.captures)
 }
 
-/// A value was not captured: the block that should have made it has failed already, this one only needs it.
-fn missing(runner: &Runner<'_>, step: &Step, error: &FillError, report: &mut BlockReport) {
-    match error {
-        FillError::CaptureMissing { name } => set(
-            report,
-            Status::Skipped,
-            &format!("needs `{name}`, which was not captured"),
-        ),
-        FillError::LiteralMissing { .. } => {
-            fail(
+/// A value cannot be pasted. One that was not captured is the fault of the block that should have made it: this one only
+/// needs it. `first` is the line of the block's body where the script begins.
+pub(super) fn not_filled(runner: &Runner<'_>, step: &Step, first: usize, error: &FillError, report: &mut BlockReport) {
+    let context = runner.context(step);
+    let failure = match error {
+        FillError::CaptureMissing { name } => {
+            return set(
                 report,
-                Status::Failed,
-                runner.failure(step, Code::CaptureMissing, error.to_string()),
+                Status::Skipped,
+                &format!("needs `{name}`, which was not captured"),
             );
         }
-    }
+        FillError::LiteralMissing { .. } => judge::failure(context, Code::CaptureMissing, first, error.to_string()),
+        FillError::Unquotable { number, .. } => {
+            let mut failure = judge::failure(context, Code::FillUnquotable, first + number - 1, error.to_string());
+            failure.label = "here a shell might execute or expand it".to_owned();
+            failure
+                .help
+                .push("let the reader put it into a variable, `value='TEXT'`, and write `\"$value\"` here".to_owned());
+            failure
+        }
+    };
+    fail(report, Status::Failed, failure);
 }
 
 fn request(commands: &Commands, paste: &Paste, script: String, timeout: Duration) -> Request {

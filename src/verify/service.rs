@@ -13,6 +13,7 @@ use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{self, Machine};
 use crate::session::shell::Progress;
 use crate::session::{Chunk, Mode, Request, Running, Session, SessionError};
+use crate::verify::commands::not_filled;
 use crate::verify::runner::{Runner, fail, readable, set};
 use crate::verify::terminal::{Name, Unavailable};
 
@@ -145,7 +146,7 @@ pub(super) async fn start(
     let name = runner.terminal(step);
     let service = match launch(runner, step, background, machine, &name).await {
         Ok(service) => service,
-        Err(Launch::NotFilled(error)) => return set(report, Status::Skipped, &format!("cannot be started: {error}")),
+        Err(Launch::NotFilled(error)) => return not_filled(runner, step, 0, &error, report),
         Err(Launch::Unavailable(Unavailable::Gone(reason))) => return set(report, Status::Unreachable, &reason),
         Err(Launch::Unavailable(Unavailable::Session(error))) => return runner.broken(step, &error, report),
     };

@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("session", &["model", "transcript"]),
     ("sandbox", &["model", "session", "transcript"]),
     ("webdriver", &["sandbox", "session", "transcript"]),
-    ("check", &["model", "parse"]),
+    ("check", &["model", "parse", "shell"]),
     ("report", &["model", "check", "parse"]),
     ("update", &["model", "parse", "check"]),
     ("audit", &["model", "parse", "shell", "plan", "report", "update"]),

@@ -22,6 +22,7 @@ mod cli_reports;
 mod cli_serve;
 mod cli_site;
 mod cli_words;
+mod fill;
 mod foreign;
 mod golden;
 mod import;
