@@ -40,18 +40,24 @@ if (scheme) {
   });
 }
 
-// Marks the part of the page that is being read.
+// Marks the part of the page that is being read, and names it where the table of contents is folded up.
 const toc = new Map([...document.querySelectorAll(".toc.wide a")].map((link) => [link.hash.slice(1), link]));
 if (toc.size) {
   const headings = [...document.querySelectorAll("main h2[id], main h3[id]")];
+  const small = document.querySelector(".toc.small");
+  const here = document.createElement("span");
+  small.querySelector("summary").append(here);
   const mark = () => {
     const seen = headings.filter((heading) => heading.getBoundingClientRect().top < 140);
     const id = (seen.at(-1) ?? headings[0])?.id;
+    // Anchors of links are percent-encoded, ids are not.
     for (const [anchor, link] of toc) {
-      if (anchor === id) link.setAttribute("aria-current", "true");
+      if (decodeURIComponent(anchor) === id) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    here.textContent = seen.length ? (document.querySelector(".toc.wide [aria-current]")?.textContent ?? "") : "";
   };
+  small.addEventListener("click", (event) => event.target.closest("a") && (small.open = false));
   addEventListener("scroll", mark, { passive: true });
   mark();
 }

@@ -46,6 +46,7 @@ mod summary;
 mod table;
 mod tabs;
 mod tags;
+mod template_tags;
 mod text;
 mod theme;
 mod view;
@@ -191,6 +192,7 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
         diagnostics: theme.unused(),
     };
     rendered.diagnostics.extend(same_addresses(input));
+    let taken = taken_aliases(&index);
     // A page of the author's at the address of a tag's page takes its place.
     let addresses: Vec<&String> = tag_pages
         .iter()
@@ -207,9 +209,12 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
             .records
             .extend(page.record.map(|record| (address.clone(), record)));
         for (path, file) in page.files {
-            rendered.add(path, file);
+            if !taken.contains_key(&path) {
+                rendered.add(path, file);
+            }
         }
     }
+    rendered.diagnostics.extend(taken.into_values());
     let asked = scenery.links.anew();
     let words = asked.file_of(search::PATH, search::key(&index, input.words), || {
         search::script(&index, input.words)
@@ -244,6 +249,24 @@ fn same_addresses(input: &SiteInput<'_>) -> Vec<Diagnostic> {
                 text.path, text.address
             );
             problems.push(Diagnostic::error("same-address", Some(place), message).help("rename one of them"));
+        }
+    }
+    problems
+}
+
+/// Old addresses that are not free, by their file: a page is there, or another page claims them too.
+fn taken_aliases(index: &Index<'_>) -> BTreeMap<String, Diagnostic> {
+    let pages = index.entries.values();
+    let mut owners: BTreeMap<String, &str> = pages
+        .map(|entry| (address::file(entry.address), entry.text.path.as_str()))
+        .collect();
+    let mut problems = BTreeMap::new();
+    for entry in index.entries.values() {
+        let aliases = entry.facts.aliases.iter();
+        for (alias, at) in aliases.filter_map(|alias| Some((alias, address::file(&redirect::old_address(alias)?)))) {
+            if let Some(owner) = owners.insert(at.clone(), &entry.text.path) {
+                problems.insert(at, redirect::alias_taken(entry.document(), alias, owner));
+            }
         }
     }
     problems

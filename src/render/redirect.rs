@@ -30,16 +30,23 @@ pub(crate) fn view(scenery: &Scenery<'_>, from: &str, to: &str, title: &str) -> 
 
 /// Says that an old address leads out of the site.
 pub(crate) fn alias_outside(document: &Document, alias: &str) -> Diagnostic {
+    let fact = format!("the alias `{alias}` leaves the site");
+    Diagnostic::error("file-outside", Some(place(document, alias)), fact)
+        .help("write an old address below the site's root, such as `/old/page/`")
+}
+
+/// Says that the page of the text at `owner` is at an old address, or claims it as well.
+pub(crate) fn alias_taken(document: &Document, alias: &str, owner: &str) -> Diagnostic {
+    let fact = format!("the alias `{alias}` is an address of `{owner}` already");
+    Diagnostic::error("same-address", Some(place(document, alias)), fact)
+        .help("an alias is an address that the page once had: take it away from one of them")
+}
+
+fn place(document: &Document, alias: &str) -> Place {
     let head = &document.source.text[..document.body];
-    let at = head.find(alias).unwrap_or(0);
-    let place = Place {
+    let at = head.find(alias);
+    Place {
         file: document.source.clone(),
-        span: at..at + alias.len(),
-    };
-    Diagnostic::error(
-        "file-outside",
-        Some(place),
-        format!("the alias `{alias}` leaves the site"),
-    )
-    .help("write an old address below the site's root, such as `/old/page/`")
+        span: at.map_or(0..0, |at| at..at + alias.len()),
+    }
 }

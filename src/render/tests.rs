@@ -288,6 +288,28 @@ fn the_authors_order_comes_before_weights() {
 }
 
 #[test]
+fn an_alias_that_is_taken_is_told_at_its_place() {
+    let pages = [
+        page("a/", "a.md", "x\n"),
+        page("b/", "b.md", "---\naliases: [/a/]\n---\nx\n"),
+        page("c/", "c.md", "---\naliases: [old.html]\n---\nx\n"),
+        page("d/", "d.md", "---\naliases: [/old.html]\n---\nx\n"),
+    ];
+    let problems = build(&pages, None, &[]).diagnostics;
+    let told = problems.iter().map(|problem| {
+        let place = problem.place.as_ref().expect("a place");
+        format!("{}: {}", place.address(), problem.message)
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "content/b.md:2:11: the alias `/a/` is an address of `content/a.md` already",
+            "content/d.md:2:11: the alias `/old.html` is an address of `content/c.md` already"
+        ]
+    );
+}
+
+#[test]
 fn pages_without_a_weight_come_after_those_that_have_one() {
     let pages = [
         page("a/", "a.md", ""),

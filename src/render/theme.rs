@@ -7,6 +7,7 @@ use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::values;
+use crate::render::template_tags;
 use crate::source::{Place, SourceFile};
 
 /// The built-in theme's templates.
@@ -130,12 +131,17 @@ impl Theme {
             None => (format!("theme/{name}"), self.built_in(name)),
         };
         let span = report.span().range.clone();
+        let is_tag = report.message().eq_ignore_ascii_case("unknown tag");
+        let expected = is_tag.then(|| template_tags::expected(&text, span.start)).flatten();
         let place = Place {
             file: SourceFile::new(path, text),
             span,
         };
-        Diagnostic::error("template", Some(place), lower_first(report.message()))
-            .help("docs of the template language: https://keats.github.io/tera/")
+        let problem = Diagnostic::error("template", Some(place), lower_first(report.message()));
+        match expected {
+            Some(expected) => problem.help(expected),
+            None => problem.help("docs of the template language: https://keats.github.io/tera/"),
+        }
     }
 
     /// Errors of which the template language tells no place by itself.
