@@ -148,14 +148,27 @@ fn wrong_program(block: &Block, ours: Platform) -> Option<Platform> {
     (!found.contains(&ours)).then_some(first)
 }
 
+/// How sentences begin that show another way.
+const OTHERWISE: [&str; 12] = [
+    "or ",
+    "or,",
+    "or:",
+    "**or**",
+    "or**",
+    "alternatively",
+    "another way",
+    "another option",
+    "if you prefer",
+    "if you would rather",
+    "if you'd rather",
+    "instead of ",
+];
+
 /// Returns whether a block is said to replace the commands before it: `or`, `alternatively`.
 pub(super) fn is_alternative(document: &Document, block: &Block) -> bool {
     let line = before(document, block).to_lowercase();
     let line = line.trim_start_matches(['*', '_', '-', ' ', '(']);
     let short = line.len() < 70;
-    let begins = line == "or"
-        || ["or ", "or,", "or:", "alternatively", "**or**", "or**"]
-            .iter()
-            .any(|head| line.starts_with(head));
+    let begins = line == "or" || OTHERWISE.iter().any(|head| line.starts_with(head));
     short && begins
 }

@@ -1,4 +1,4 @@
-//! Programs at which somebody sits: editors, prompts, questions; and those that never end. Pure.
+//! Programs at which somebody sits: editors, prompts, questions. Pure.
 //!
 //! A list cannot know all programs: what only reads its standard input shows when the block runs.
 
@@ -28,6 +28,40 @@ pub(super) enum Need {
     Serves,
 }
 
+impl Need {
+    /// Why a need cannot be met, and what would help.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Editor => (
+                "opens an editor",
+                "show the file that comes of it in a fence with `file=PATH`, or add `skip=\"REASON\"`",
+            ),
+            Self::Pager => ("is for reading page by page", "use `cat`, or add `skip=\"REASON\"`"),
+            Self::Inside { .. } => (
+                "opens a prompt that somebody types into",
+                "add `enter` if the next blocks are typed into it, and `leave` to the one after them",
+            ),
+            Self::Answers => (
+                "asks somebody",
+                "add `answer=\"PROMPT => TEXT\"`, or use an option that does not ask",
+            ),
+            Self::Window => (
+                "opens a window",
+                "write the step as a fence of language `browser`, or add `skip=\"REASON\"`",
+            ),
+            Self::Power => ("ends the machine", "add `skip=\"REASON\"`"),
+            Self::Watcher => (
+                "runs until somebody stops it",
+                "use an option that ends (`-c 3`, without `-f`), or add `background=NAME`",
+            ),
+            Self::Serves => (
+                "never ends",
+                "put it into a fence of its own with `background=NAME ready=port:PORT`",
+            ),
+        }
+    }
+}
+
 /// Returns the first program of `script` that needs somebody, and what it needs.
 pub(super) fn need(script: &str) -> Option<(String, Need)> {
     let commands = shell::simple_commands(script);
@@ -38,17 +72,8 @@ pub(super) fn need(script: &str) -> Option<(String, Need)> {
     })
 }
 
-/// Returns what the last program of `script` needs if it never ends, and whether it stands alone on its line.
-pub(super) fn endless(script: &str) -> Option<(String, Need)> {
-    let commands = shell::simple_commands(script);
-    let last = commands.last().filter(|last| !last.background)?;
-    let words = words(script, last);
-    let need = runs_on(&words)?;
-    Some((shown(&words), need))
-}
-
 /// The words of a command without what only carries it: `sudo`, `time`, `env A=b`.
-fn words<'a>(script: &'a str, command: &SimpleCommand) -> Vec<&'a str> {
+pub(super) fn words<'a>(script: &'a str, command: &SimpleCommand) -> Vec<&'a str> {
     let mut words: Vec<&str> = command.words.iter().map(|word| &script[word.clone()]).collect();
     loop {
         let carrier = matches!(
@@ -77,7 +102,7 @@ fn is_assignment(word: &str) -> bool {
         .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
 }
 
-fn shown(words: &[&str]) -> String {
+pub(super) fn shown(words: &[&str]) -> String {
     words.iter().take(3).copied().collect::<Vec<_>>().join(" ")
 }
 
@@ -102,7 +127,6 @@ fn of_words(words: &[&str], command: &SimpleCommand) -> Option<Need> {
         "git" if edits_by_git(arguments) => Need::Editor,
         "kubectl" | "systemctl" | "virsh" if matches!(first, "edit") => Need::Editor,
         "less" | "more" | "most" | "man" | "info" => Need::Pager,
-        "top" | "htop" if !has(&["-b"]) => Need::Watcher,
         "reboot" | "shutdown" | "poweroff" | "halt" => Need::Power,
         "systemctl" if matches!(first, "reboot" | "poweroff" | "suspend" | "halt") => Need::Power,
         "init" if matches!(first, "0" | "6") => Need::Power,
@@ -232,62 +256,6 @@ fn ssh_opens(arguments: &[&str]) -> bool {
     operands == 1
 }
 
-/// Programs that go on until they are stopped.
-fn runs_on(words: &[&str]) -> Option<Need> {
-    let (program, arguments) = words.split_first()?;
-    let name = program.rsplit('/').next().unwrap_or_default();
-    let has = |wanted: &[&str]| arguments.iter().any(|word| wanted.contains(word));
-    let first = arguments.first().copied().unwrap_or_default();
-    let module = arguments
-        .iter()
-        .position(|word| *word == "-m")
-        .and_then(|at| arguments.get(at + 1))
-        .copied();
-    let follows = has(&["-f", "--follow", "-F", "-fn", "-fu"]) || arguments.iter().any(|word| word.starts_with("-f"));
-    let watches = match name {
-        "watch" | "yes" | "htop" | "top" | "iftop" | "inotifywait" => true,
-        "ping" => !arguments.iter().any(|word| word.starts_with("-c")),
-        "tail" | "journalctl" => follows,
-        "docker" | "docker-compose" | "podman" | "kubectl" => {
-            (has(&["logs"]) && follows) || has(&["stats", "events"]) || (name == "kubectl" && has(&["-w", "--watch"]))
-        }
-        _ => false,
-    };
-    if watches {
-        return Some(Need::Watcher);
-    }
-    let compose = name == "docker-compose" || (name == "docker" && first == "compose");
-    let serves = match name {
-        "npm" | "yarn" | "pnpm" | "bun" => {
-            let script = arguments.iter().find(|word| !matches!(**word, "run" | "run-script"));
-            script.is_some_and(|script| matches!(*script, "start" | "dev" | "serve" | "watch" | "preview"))
-        }
-        "npx" => matches!(first, "serve" | "http-server" | "live-server" | "json-server" | "vite"),
-        "python" | "python3" => {
-            matches!(
-                module,
-                Some("http.server" | "SimpleHTTPServer" | "uvicorn" | "gunicorn")
-            ) || (first.ends_with("manage.py") && has(&["runserver"]))
-        }
-        "uvicorn" | "gunicorn" | "hypercorn" | "mongod" | "redis-server" | "ngrok" | "http-server" | "live-server"
-        | "nodemon" | "etcd" => !has(&["--version", "--help", "--daemonize", "--fork", "-D", "-v"]),
-        "flask" => first == "run" || has(&["run"]),
-        "rails" | "jekyll" | "bundle" => has(&["server", "serve", "s"]),
-        "hugo" | "ng" | "mkdocs" | "mdbook" | "trunk" => matches!(first, "server" | "serve"),
-        "php" => first == "-S" || has(&["serve"]),
-        "next" | "vite" | "nuxt" => matches!(first, "dev" | "start" | "preview" | ""),
-        "vault" | "nomad" => first == "server",
-        "consul" | "nomad-agent" => first == "agent",
-        "caddy" => first == "run",
-        "jupyter" => matches!(first, "notebook" | "lab"),
-        "kubectl" => matches!(first, "port-forward" | "proxy"),
-        "minikube" => matches!(first, "tunnel" | "dashboard"),
-        _ if compose => has(&["up"]) && !has(&["-d", "--detach", "--wait", "--no-start"]),
-        _ => false,
-    };
-    serves.then_some(Need::Serves)
-}
-
 /// Returns whether `script` leaves the shell that it is typed into.
 pub(super) fn leaves(script: &str) -> bool {
     let commands = shell::simple_commands(script);
@@ -354,27 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_ends_is_known_at_the_end_only() {
-        for script in [
-            "npm start",
-            "cd app\nnpm run dev",
-            "python3 -m http.server 9000",
-            "docker compose up",
-        ] {
-            assert_eq!(endless(script).map(|(_, need)| need), Some(Need::Serves), "{script}");
-        }
-        for script in ["tail -f /var/log/x", "watch -n1 ls", "docker logs -f web"] {
-            assert_eq!(endless(script).map(|(_, need)| need), Some(Need::Watcher), "{script}");
-        }
-        for script in [
-            "npm start &",
-            "docker compose up -d",
-            "npm install",
-            "tail -n 3 x",
-            "tail -f x &\nls",
-        ] {
-            assert_eq!(endless(script), None, "{script}");
-        }
+    fn leaving_is_a_command() {
         assert!(leaves("exit\n") && !leaves("echo exit"));
     }
 }

@@ -1,27 +1,33 @@
 //! Markdown that nobody wrote for docgen: what of it can be run, and what that would prove. Pure.
 //!
 //! 1. `mask` lets CommonMark see the fences below directives of other tools; `language` reads their info strings.
-//! 2. `roles` says what each fence is: commands, a transcript, output of the commands above, something else.
+//! 2. `roles` says what each fence is: commands, a transcript, output of the commands above, something else. `printed`
+//!    tells printed lines from typed ones, `comments` what a script says about itself.
 //! 3. `around` says for whom a block is: systems (`platform`), tabs (`tabs`), alternatives.
 //! 4. `steps` decides which blocks run. Those that need a person (`attended`), a value (`placeholder`) or another
-//!    system do not, with the reason and what would change that. A program that serves until it is stopped is started
-//!    in the background; what a person only watches is not run. What needs something that is made by hand, or by a
-//!    block that is not run, does not run either (`unmade`).
+//!    system do not, with the reason and what would change that. A program that serves until it is stopped (`endless`)
+//!    is started in the background (`serve`); what a person only watches is not run. What needs something that is made by hand, or by a
+//!    block that is not run, does not run either (`unmade`). What a good status leaves open is said (`uncertain`).
 //!
 //! Every key of docgen's that a fence has overrules what is guessed here.
 
 mod around;
 mod attended;
+mod comments;
+mod endless;
 mod fences;
 mod language;
 mod mask;
 mod notes;
 mod placeholder;
 mod platform;
+mod printed;
 mod roles;
+mod serve;
 mod steps;
 mod tabs;
 mod transcript;
+mod uncertain;
 mod unmade;
 
 use std::collections::BTreeMap;

@@ -1,10 +1,11 @@
 //! What each fence of a text is. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::foreign::language::{Language, language};
+use crate::foreign::printed;
 use crate::foreign::transcript::{greater, transcript};
 use crate::model::block::{Block, MatchMode, Role};
 use crate::model::guide::Document;
@@ -41,17 +42,14 @@ pub(super) fn roles(mut document: Document, outputs: bool) -> Parsed<Fences> {
     let mut diagnostics = Vec::new();
     let mut without_language = 0;
     let mut owner: Option<usize> = None;
-    let known: BTreeSet<String> = guess::known_commands(&document)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let callers = callers(&document);
     for index in 0..document.blocks.len() {
         let block = &document.blocks[index];
         let mut fact = Fact {
             language: language(&document.source.text[block.info.clone()], after(&document, block)),
             ..Fact::default()
         };
+        let known = called_elsewhere(&callers, index);
         let near = owner.filter(|owner| document.blocks[*owner].section == block.section);
         let kind = kind(&document, block, &fact.language.name, near, &known);
         let role = match kind {
@@ -106,6 +104,27 @@ pub(super) fn roles(mut document: Document, outputs: bool) -> Parsed<Fences> {
         without_language,
     };
     Parsed { value, diagnostics }
+}
+
+/// The programs that scripts call, each with the blocks that call it.
+fn callers(document: &Document) -> BTreeMap<String, BTreeSet<usize>> {
+    let mut callers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (index, block) in document.blocks.iter().enumerate() {
+        if matches!(block.role, Role::Script) && !block.hidden {
+            for name in guess::called(block) {
+                callers.entry(name.to_owned()).or_default().insert(index);
+            }
+        }
+    }
+    callers
+}
+
+/// What a block calls does not tell what it is: what was printed looks like a call there.
+fn called_elsewhere(callers: &BTreeMap<String, BTreeSet<usize>>, block: usize) -> BTreeSet<&str> {
+    let others = callers
+        .iter()
+        .filter(|(_, blocks)| blocks.iter().any(|caller| *caller != block));
+    others.map(|(name, _)| name.as_str()).collect()
 }
 
 enum Kind {
@@ -206,43 +225,21 @@ fn shell_kind(block: &Block, lang: &str, after_commands: bool, known: &BTreeSet<
     if is_transcript && !guess::is_command(first.trim(), known) {
         return if after_commands { Kind::Output } else { Kind::Other };
     }
-    match printed_line(&block.text) {
+    if printed::has_hash_prompts(&block.text, known) {
+        return Kind::Hashes;
+    }
+    match printed::printed_line(&block.text, known) {
         Some(line) => Kind::Mixed(line),
         None => Kind::Script,
     }
 }
 
 /// A prompt at the head of a line with a command after it.
-fn begins_with_prompt(line: &str) -> Option<PromptKind> {
+pub(super) fn begins_with_prompt(line: &str) -> Option<PromptKind> {
     shell::prompt(line)
         .filter(|prompt| !line[prompt.len..].trim().is_empty())
         .map(|prompt| prompt.kind)
         .filter(|kind| !matches!(kind, PromptKind::Hash | PromptKind::Continuation))
-}
-
-/// The first line (0-based) where a command should stand and something stands that can only have been printed, or a
-/// prompt after lines without one.
-fn printed_line(text: &str) -> Option<usize> {
-    let lines: Vec<&str> = text.lines().collect();
-    let heads = shell::commands(text).into_iter().map(|command| command.lines.start);
-    heads.into_iter().find(|line| {
-        let line = lines.get(*line).copied().unwrap_or_default().trim();
-        guess::is_printed_line(line) || begins_with_prompt(line).is_some() || is_printed(line)
-    })
-}
-
-/// More signs of output than the heads of single lines give: rules of tables, sums, states, what was left out.
-fn is_printed(line: &str) -> bool {
-    let rule = line.len() >= 4 && line.chars().all(|c| "-=+|─━┼│┌┐└┘├┤ ".contains(c));
-    let listing = line.len() > 10
-        && line.is_char_boundary(10)
-        && line[..10].bytes().all(|byte| b"drwxst-l".contains(&byte))
-        && line.as_bytes()[10].is_ascii_whitespace();
-    let done = ["... done", "... ok", "...done", "Done.", "100%"]
-        .iter()
-        .any(|tail| line.ends_with(tail))
-        && line.starts_with(|c: char| c.is_ascii_uppercase());
-    matches!(line, "..." | "…" | "[...]" | "[…]" | "(...)") || rule || listing || done
 }
 
 /// Several outputs after one block show parts of what it prints: each must be there, among other lines.

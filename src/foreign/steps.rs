@@ -1,18 +1,22 @@
 //! Which blocks run, and what is to be said of the others. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::foreign::around::{self, Tabs};
 use crate::foreign::attended::{self, Need};
+use crate::foreign::comments;
+use crate::foreign::endless::endless;
 use crate::foreign::notes;
 use crate::foreign::placeholder::placeholder;
 use crate::foreign::platform::{self, Platform};
 use crate::foreign::roles::{Fact, Fences};
+use crate::foreign::serve::{split, stands_alone};
+use crate::foreign::uncertain::uncertain;
 use crate::foreign::unmade::{self, Unmade};
 use crate::foreign::{Options, Reading, Remark};
-use crate::model::block::{Block, Ready, Role};
+use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
-use crate::shell;
+use crate::parse::guess;
 
 /// Decides for every block.
 pub(super) fn steps(fences: Fences, options: &Options) -> Reading {
@@ -73,12 +77,36 @@ struct Walk<'a> {
     document: &'a Document,
     ours: Platform,
     tabs: Tabs,
-    /// The block that opened a shell on another machine or as another user, which nobody left since.
-    inside: Option<usize>,
+    /// What a block opened to type into, and nobody left since.
+    inside: Option<Inside>,
     /// The last block that runs.
     last: Option<String>,
     /// What nobody has made.
     unmade: Unmade,
+}
+
+/// A shell or a program that somebody types into.
+#[derive(Debug, Clone, Copy)]
+struct Inside {
+    /// The block that opened it.
+    opener: usize,
+    /// It is on another machine or for another user: what looks like commands of a shell is meant for it too.
+    elsewhere: bool,
+}
+
+/// A shell of the same user on the same machine changes little for what follows.
+fn is_plain_shell(program: &str) -> bool {
+    matches!(program.split(' ').next(), Some("bash" | "sh" | "zsh"))
+}
+
+/// Whether a block begins with a command that everybody knows, not with a statement of some program.
+fn begins_as_command(block: &Block) -> bool {
+    let text = block.commands_text();
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| guess::is_command(line, &BTreeSet::new()))
 }
 
 impl Walk<'_> {
@@ -99,112 +127,139 @@ impl Walk<'_> {
 
     fn block(&mut self, index: usize, fact: &Fact) -> Remark {
         let block = &self.document.blocks[index];
-        let line = self.line(index);
         if block.keys.skip.is_some() {
             return Remark::default();
         }
-        let refuse = |reason: String, advice: String| Remark {
+        let script = filled(block);
+        self.for_others(index, fact)
+            .or_else(|| self.unfit(index, fact, &script))
+            .or_else(|| self.typed_into(index, &script))
+            .unwrap_or_else(|| self.by_itself(index, &script))
+    }
+
+    fn refuse(&self, index: usize, reason: String, advice: &str) -> Remark {
+        Remark {
             not_run: Some(reason),
-            advice: vec![format!("line {line}: {advice}")],
+            advice: vec![format!("line {}: {advice}", self.line(index))],
             ..Remark::default()
-        };
+        }
+    }
+
+    /// Why a block is for another system, or replaces one that runs.
+    fn for_others(&self, index: usize, fact: &Fact) -> Option<Remark> {
+        const NOTHING: &str = "nothing to do here: docgen runs Linux";
         if fact.other_shell {
-            return refuse(
-                "written for another shell than bash".to_owned(),
-                "nothing to do here: docgen runs Linux".to_owned(),
-            );
+            return Some(self.refuse(index, "written for another shell than bash".to_owned(), NOTHING));
         }
         if let Some(platform) = around::wrong_platform(self.document, index, fact, &self.tabs, self.ours) {
             let advice = match platform {
-                Platform::Mac | Platform::Windows | Platform::Bsd => "nothing to do here: docgen runs Linux".to_owned(),
-                _ => "run it on such an image with `--image`".to_owned(),
+                Platform::Mac | Platform::Windows | Platform::Bsd => NOTHING,
+                _ => "run it on such an image with `--image`",
             };
-            return refuse(format!("for {}", platform.word()), advice);
+            return Some(self.refuse(index, format!("for {}", platform.word()), advice));
         }
-        if let Some(remark) = self.other_tab(index) {
-            return remark;
-        }
-        if let Some(last) = self
-            .last
-            .as_ref()
-            .filter(|_| around::is_alternative(self.document, block))
-        {
-            return refuse(
-                format!("an alternative to block `{last}`"),
-                "a reader takes one; if both are meant, do not begin the text before it with `or`".to_owned(),
-            );
-        }
+        let instead = || {
+            let replaces = around::is_alternative(self.document, &self.document.blocks[index]);
+            let last = self.last.as_ref().filter(|_| replaces)?;
+            let advice = "a reader takes one; if both are meant, do not begin the text before it with `or`";
+            Some(self.refuse(index, format!("an alternative to block `{last}`"), advice))
+        };
+        self.other_tab(index).or_else(instead)
+    }
+
+    /// Why a block cannot be run as it stands.
+    fn unfit(&self, index: usize, fact: &Fact, script: &str) -> Option<Remark> {
+        let block = &self.document.blocks[index];
         if let Some(at) = fact.mixed {
             let at = block.file_line(&self.document.source, at);
-            return refuse(
-                format!("mixes commands with output (line {at})"),
-                "put the output into a fence of its own, or use ```console with `$ ` before the commands".to_owned(),
-            );
+            let advice = "put the output into a fence of its own, or use ```console with `$ ` before the commands";
+            return Some(self.refuse(index, format!("mixes commands with output (line {at})"), advice));
+        }
+        if block.role == Role::Script
+            && let Some(at) = comments::alternative(&block.text)
+        {
+            let at = block.file_line(&self.document.source, at);
+            let advice = "a reader takes one; put each into a fence of its own";
+            return Some(self.refuse(index, format!("holds alternatives (line {at})"), advice));
         }
         if let Some(reason) = unmade::is_content(self.document, block) {
-            return refuse(reason, "add `file=PATH`, so that it is saved".to_owned());
+            return Some(self.refuse(index, reason, "add `file=PATH`, so that it is saved"));
         }
-        let script = filled(block);
-        if let Some(found) = placeholder(&script, &|name| self.assigns(name)) {
+        if let Some(found) = placeholder(script, &|name| self.assigns(name)) {
             let advice = format!("put a value in its place, or add `fill=\"{found} = CAPTURE\"`");
-            return refuse(format!("holds a placeholder: `{found}`"), advice);
+            return Some(self.refuse(index, format!("holds a placeholder: `{found}`"), &advice));
         }
-        if let Some(missing) = self.unmade.needed(&script) {
-            return Remark {
-                not_run: Some(missing.reason),
-                advice: vec![missing.advice],
-                ..Remark::default()
-            };
+        self.unmade.needed(script).map(|missing| Remark {
+            not_run: Some(missing.reason),
+            advice: vec![missing.advice],
+            ..Remark::default()
+        })
+    }
+
+    /// Why a block may be meant for a shell or a program that a block above opens.
+    fn typed_into(&mut self, index: usize, script: &str) -> Option<Remark> {
+        let block = &self.document.blocks[index];
+        let inside = self.inside?;
+        let leaves = attended::leaves(script);
+        let comes_out = match inside.elsewhere {
+            true => block.keys.leave,
+            false => block.keys.leave || begins_as_command(block),
+        };
+        if leaves || comes_out {
+            self.inside = None;
         }
-        let annotated = block.keys.tty || block.keys.enter || !block.keys.answers.is_empty();
-        if let Some(opener) = self.inside {
-            let leaves = attended::leaves(&script);
-            if leaves || block.keys.leave {
-                self.inside = None;
-            }
-            if !block.keys.leave || leaves {
-                let by = &self.document.blocks[opener].id;
-                let reason = format!("may be typed into the shell that block `{by}` opens");
-                let advice = format!(
-                    "add `enter` to line {} and `leave` to the block that comes out of it",
-                    self.line(opener)
-                );
-                return Remark {
-                    not_run: Some(reason),
-                    advice: vec![advice],
-                    ..Remark::default()
-                };
-            }
+        if comes_out && !leaves {
+            return None;
         }
+        let what = if inside.elsewhere { "shell" } else { "program" };
+        let by = &self.document.blocks[inside.opener].id;
+        let line = self.line(inside.opener);
+        Some(Remark {
+            not_run: Some(format!("may be typed into the {what} that block `{by}` opens")),
+            advice: vec![format!(
+                "add `enter` to line {line} and `leave` to the block that comes out of it"
+            )],
+            ..Remark::default()
+        })
+    }
+
+    /// Whether a block runs without anybody, and how.
+    fn by_itself(&mut self, index: usize, script: &str) -> Remark {
+        let block = &self.document.blocks[index];
         if block.keys.background.is_some() {
             return Remark::default();
         }
-        if !annotated && let Some((program, need)) = attended::need(&script) {
-            if need == (Need::Inside { elsewhere: true }) && !attended::leaves(&script) {
-                self.inside = Some(index);
+        let refuse = |program: &str, need: Need| {
+            let (reason, advice) = need.words();
+            self.refuse(index, format!("`{program}` {reason}"), advice)
+        };
+        let annotated = block.keys.tty || block.keys.enter || !block.keys.answers.is_empty();
+        if !annotated && let Some((program, need)) = attended::need(script) {
+            let remark = refuse(&program, need);
+            if let Need::Inside { elsewhere } = need
+                && !attended::leaves(script)
+                && (elsewhere || !is_plain_shell(&program))
+            {
+                self.inside = Some(Inside {
+                    opener: index,
+                    elsewhere,
+                });
             }
-            let (reason, advice) = words(need);
-            return refuse(format!("`{program}` {reason}"), advice.to_owned());
+            return remark;
         }
-        match attended::endless(&script) {
-            Some((program, Need::Watcher)) => {
-                let (reason, advice) = words(Need::Watcher);
-                refuse(format!("`{program}` {reason}"), advice.to_owned())
-            }
-            Some((program, Need::Serves)) if stands_alone(block, &script) => Remark {
+        match endless(script) {
+            Some((program, Need::Serves)) if stands_alone(block, script) => Remark {
                 background: true,
                 notes: vec![format!(
                     "`{program}` was started in the background; all that is known is that it went on running"
                 )],
                 advice: vec![format!(
-                    "line {line}: say when it is ready: `background=NAME ready=port:PORT`"
+                    "line {}: say when it is ready: `background=NAME ready=port:PORT`",
+                    self.line(index)
                 )],
                 ..Remark::default()
             },
-            Some((program, _)) => {
-                let (reason, advice) = words(Need::Serves);
-                refuse(format!("`{program}` {reason}"), advice.to_owned())
-            }
+            Some((program, need)) => refuse(&program, need),
             None => Remark::default(),
         }
     }
@@ -237,55 +292,12 @@ impl Walk<'_> {
     }
 }
 
-/// Why a need cannot be met, and what would help.
-fn words(need: Need) -> (&'static str, &'static str) {
-    match need {
-        Need::Editor => (
-            "opens an editor",
-            "show the file that comes of it in a fence with `file=PATH`, or add `skip=\"REASON\"`",
-        ),
-        Need::Pager => ("is for reading page by page", "use `cat`, or add `skip=\"REASON\"`"),
-        Need::Inside { .. } => (
-            "opens a prompt that somebody types into",
-            "add `enter` if the next blocks are typed into it, and `leave` to the one after them",
-        ),
-        Need::Answers => (
-            "asks somebody",
-            "add `answer=\"PROMPT => TEXT\"`, or use an option that does not ask",
-        ),
-        Need::Window => (
-            "opens a window",
-            "write the step as a fence of language `browser`, or add `skip=\"REASON\"`",
-        ),
-        Need::Power => ("ends the machine", "add `skip=\"REASON\"`"),
-        Need::Watcher => (
-            "runs until somebody stops it",
-            "use an option that ends (`-c 3`, without `-f`), or add `background=NAME`",
-        ),
-        Need::Serves => (
-            "never ends",
-            "put it into a fence of its own with `background=NAME ready=port:PORT`",
-        ),
-    }
-}
-
 /// The commands as they run: what `fill=` replaces is a plain word.
 fn filled(block: &Block) -> String {
     let fills = block.keys.fills.iter();
     fills.fold(block.commands_text(), |text, fill| {
         text.replace(&fill.literal, "filled")
     })
-}
-
-/// Whether the last command is a line of its own, not the end of `a && b`.
-fn stands_alone(block: &Block, script: &str) -> bool {
-    let text = match &block.role {
-        Role::Console(commands) => commands.last().map_or("", |command| &command.script),
-        _ => script,
-    };
-    let commands = shell::commands(text);
-    let last = commands.last().map(|command| &text[command.span.clone()]);
-    last.is_some_and(|last| shell::simple_commands(last).len() == 1)
 }
 
 /// What is said of outputs that are not compared.
@@ -302,6 +314,19 @@ fn outputs(document: &Document, index: usize, fact: &Fact, options: &Options, re
         remark.advice.push(format!(
             "line {line}: make it a ```console fence, or run with `--outputs`"
         ));
+    }
+    let line = document.source.line(block.fence.start);
+    uncertain(&block.commands_text(), line, remark);
+    if block.role == Role::Script
+        && let Some(at) = comments::output(&block.text)
+    {
+        let at = block.file_line(&document.source, at);
+        remark
+            .notes
+            .push(format!("output not compared: the comments in it (line {at})"));
+        remark
+            .advice
+            .push(format!("line {at}: show it in a fence ```output below the block"));
     }
     let own = document
         .blocks
@@ -321,74 +346,5 @@ fn outputs(document: &Document, index: usize, fact: &Fact, options: &Options, re
         remark.advice.push(format!(
             "line {line}: add the key `output` to the fence, or run with `--outputs`; `--update` makes holes for what changes"
         ));
-    }
-}
-
-/// Makes a block that ends in a server two: what comes before, and the server, in the background.
-fn split(reading: &mut Reading, index: usize) {
-    let block = &reading.document.blocks[index];
-    let (head, mut tail) = match &block.role {
-        Role::Console(commands) => {
-            let mut head = commands.clone();
-            let last = head.split_off(head.len().saturating_sub(1));
-            let with = |commands| Block {
-                role: Role::Console(commands),
-                ..block.clone()
-            };
-            ((!head.is_empty()).then(|| with(head)), with(last))
-        }
-        _ => {
-            let start = shell::commands(&block.text)
-                .last()
-                .map_or(0, |command| command.lines.start);
-            let lines: Vec<&str> = block.text.split_inclusive('\n').collect();
-            let part = |from: usize, to: usize| Block {
-                text: lines[from..to].concat(),
-                lines: block.lines[from.min(block.lines.len())..to.min(block.lines.len())].to_vec(),
-                ..block.clone()
-            };
-            let head = part(0, start);
-            let has_commands = !shell::commands(&head.text).is_empty();
-            (has_commands.then_some(head), part(start, lines.len()))
-        }
-    };
-    tail.keys.background = Some(tail.id.clone());
-    tail.keys.ready = vec![ready(&tail.commands_text())];
-    let Some(head) = head else {
-        reading.document.blocks[index] = tail;
-        return;
-    };
-    tail.id = format!("{}-serve", head.id);
-    tail.keys.background = Some(tail.id.clone());
-    reading.document.blocks.splice(index..=index, [head, tail]);
-    for block in &mut reading.document.blocks {
-        if let Role::Output(Some(owner)) = &mut block.role
-            && *owner >= index
-        {
-            *owner += 1;
-        }
-    }
-    let moved = reading.remarks.split_off(&index);
-    reading
-        .remarks
-        .extend(moved.into_iter().map(|(at, remark)| (at + 1, remark)));
-}
-
-/// A port that is told in the command, else a while in which it must not end.
-fn ready(script: &str) -> Ready {
-    let words: Vec<&str> = script.split_whitespace().collect();
-    let port = words.windows(2).find_map(|pair| {
-        let told = matches!(
-            pair[0],
-            "http.server" | "SimpleHTTPServer" | "--port" | "-p" | "-S" | "runserver"
-        );
-        told.then(|| pair[1].rsplit(':').next()?.parse::<u16>().ok())?
-    });
-    let server = words
-        .iter()
-        .any(|word| matches!(*word, "http.server" | "SimpleHTTPServer"));
-    match port.or(server.then_some(8000)) {
-        Some(port) => Ready::Port(port),
-        None => Ready::Command("sleep 2".to_owned()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::block::Role;
+use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::shell::{self, PromptKind, TokenKind};
 
@@ -90,15 +90,16 @@ pub fn known_commands(document: &Document) -> BTreeSet<&str> {
         .blocks
         .iter()
         .filter(|block| matches!(block.role, Role::Script) && !block.hidden);
-    let named = scripts.flat_map(|block| {
-        let tokens = shell::tokens(&block.text).into_iter();
-        tokens
-            .filter(|token| token.kind == TokenKind::Command)
-            .map(|token| &block.text[token.span])
-    });
-    named
+    scripts.flat_map(called).collect()
+}
+
+/// The programs that a script calls.
+pub fn called(block: &Block) -> impl Iterator<Item = &str> {
+    let tokens = shell::tokens(&block.text).into_iter();
+    tokens
+        .filter(|token| token.kind == TokenKind::Command)
+        .map(|token| &block.text[token.span])
         .filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
-        .collect()
 }
 
 /// Programs that pages of instructions call most.

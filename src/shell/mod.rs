@@ -25,7 +25,7 @@ pub use command::{LogicalCommand, commands};
 pub use inside::{opens_a_shell, shell_of_words};
 pub use lexer::{Lexed, lex};
 pub use prompt::{Prompt, PromptKind, prompt};
-pub use simple::{SimpleCommand, simple_commands};
+pub use simple::{SimpleCommand, piped_download, simple_commands};
 pub use token::{Opener, Problem, ProblemKind, Region, RegionKind, Token, TokenKind};
 
 /// Returns the coloured pieces of `text`, in order and without overlap; what lies between them is blank.

@@ -114,6 +114,20 @@ impl Walk {
     }
 }
 
+/// Returns the program that downloads something into a pipe, where nothing makes its failure that of the pipeline.
+pub fn piped_download(text: &str) -> Option<&str> {
+    if text.contains("pipefail") {
+        return None;
+    }
+    let commands = simple_commands(text);
+    commands.windows(2).find_map(|pair| {
+        let program = &text[pair[0].words.first()?.clone()];
+        let between = &text[pair[0].words.last()?.end..pair[1].words.first()?.start];
+        let piped = pair[1].has_input && between.contains('|') && !between.contains("||");
+        (piped && matches!(program, "curl" | "wget")).then_some(program)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::simple_commands;

@@ -155,7 +155,7 @@ fn settle(
 ) -> bool {
     let mut judged = judge::paste(runner.context(step), paste, transcript, &runner.captures);
     let unproven = match commands.unattended {
-        true => unattended::no_proof(transcript, judged.failure.as_ref()),
+        true => unattended::no_proof(&paste.script, transcript, judged.failure.as_ref()),
         false => None,
     };
     let block = runner.block(step);

@@ -2,6 +2,7 @@
 
 use crate::report::failure::{Code, Failure};
 use crate::report::results::Status;
+use crate::shell;
 use crate::transcript::{Cause, Input, Transcript};
 
 /// What helps a block that reads its input.
@@ -15,7 +16,7 @@ const QUESTIONS: [&str; 4] = ["[Y/n]", "[y/N]", "(y/n)", "conffile"];
 ///
 /// A program that met the end of an input that nobody gave may end with any status. A command that failed before
 /// anything read the input failed for a reason of its own, and what a package manager asks is answered by `-y`.
-pub(super) fn no_proof(transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<String> {
+pub(super) fn no_proof(script: &str, transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<String> {
     let output = transcript.output.to_text();
     let asks_to_go_on = QUESTIONS.iter().any(|sign| output.contains(sign));
     match (transcript.cause, transcript.input, failure) {
@@ -35,6 +36,18 @@ pub(super) fn no_proof(transcript: &Transcript, failure: Option<&(Status, Failur
                 transcript.status
             ))
         }
+        (Cause::Finished, _, None) => failed_download(script, &output),
         _ => None,
     }
+}
+
+/// A download that failed into a pipe, such as `curl … | sh`: the shell read nothing, and that went well.
+fn failed_download(script: &str, output: &str) -> Option<String> {
+    let program = shell::piped_download(script)?;
+    let said = format!("{program}: ");
+    let line = output.lines().find(|line| line.starts_with(&said))?;
+    Some(format!(
+        "`{program}` failed, though its pipeline did not: {}",
+        line[said.len()..].trim()
+    ))
 }

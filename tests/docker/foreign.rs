@@ -83,6 +83,37 @@ fn a_status_from_a_closed_input_is_no_proof() {
 }
 
 #[test]
+fn what_was_printed_is_not_run_and_a_failed_download_is_not_green() {
+    let (code, report, shown) = verify(
+        &fences(&[
+            "command -v ls\n/bin/ls",
+            "echo true\ntrue",
+            "# cat /etc/hostname\nserver",
+            "curl -fsSL http://127.0.0.1:1/install.sh | sh",
+            "watch -n1 date | cat",
+            "sleep 30 &",
+            "echo 1\n# => 2",
+        ]),
+        &[],
+    );
+    assert_eq!(code, 0, "{shown}");
+    let not = "not-verified";
+    assert_eq!(
+        statuses(&report),
+        [not, not, "passed", not, not, "passed", "passed"],
+        "{shown}"
+    );
+    assert!(
+        shown.contains("`sleep` goes on by itself: only its start was seen"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("output not compared: the comments in it (line 31)"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn nothing_but_blocks_for_a_person_is_not_green() {
     let (code, report, shown) = verify(&fences(&["cat", "head -c1 >/dev/null"]), &[]);
     assert_eq!(
