@@ -187,10 +187,10 @@ fn settle(
     if let Some(edits) = &mut runner.edits {
         edits.extend(judged.edits);
     }
-    if let Some(reason) = unproven {
+    if let Some(unproven) = unproven {
         let line = runner.job.document.source.line(block.fence.start);
-        report.advice.push(format!("line {line}: {}", unattended::ADVICE));
-        set(report, Status::NotVerified, &reason);
+        report.advice.push(format!("line {line}: {}", unproven.advice));
+        set(report, Status::NotVerified, &unproven.reason);
         return judged.failure.take().is_none();
     }
     if let Some((status, mut failure)) = judged.failure {

@@ -5,8 +5,16 @@ use crate::report::results::Status;
 use crate::shell;
 use crate::transcript::{Cause, Input, Transcript};
 
+/// A result that proves nothing.
+pub(super) struct Unproven {
+    /// Why.
+    pub(super) reason: String,
+    /// What would change that.
+    pub(super) advice: &'static str,
+}
+
 /// What helps a block that reads its input.
-pub(super) const ADVICE: &str =
+const ADVICE: &str =
     "give what it asks for with `answer=\"PROMPT => TEXT\"`, or take its input away with `</dev/null` if it needs none";
 
 /// Signs of questions that an option answers: to leave it out is a fault of the text, not a wish for a person.
@@ -16,38 +24,41 @@ const QUESTIONS: [&str; 4] = ["[Y/n]", "[y/N]", "(y/n)", "conffile"];
 ///
 /// A program that met the end of an input that nobody gave may end with any status. A command that failed before
 /// anything read the input failed for a reason of its own, and what a package manager asks is answered by `-y`.
-pub(super) fn no_proof(script: &str, transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<String> {
+pub(super) fn no_proof(script: &str, transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<Unproven> {
     let output = transcript.output.to_text();
     let asks_to_go_on = QUESTIONS.iter().any(|sign| output.contains(sign));
-    match (transcript.cause, transcript.input, failure) {
+    let reason = match (transcript.cause, transcript.input, failure) {
         (Cause::TimedOut, _, _) => {
             let waiting = transcript.waiting.as_ref().filter(|waiting| waiting.reads_terminal)?;
-            Some(format!("`{}` waited for somebody to type", waiting.program))
+            format!("`{}` waited for somebody to type", waiting.program)
         }
-        (Cause::Finished, Input::Read | Input::ReadLate, None) => Some(format!(
+        (Cause::Finished, Input::Read | Input::ReadLate, None) => format!(
             "it asked for input that nobody gave: that it ended with status {} proves nothing",
             transcript.status
-        )),
+        ),
         (Cause::Finished, Input::Read, Some((Status::Failed, failure)))
             if !asks_to_go_on && failure.code != Code::Syntax =>
         {
-            Some(format!(
+            format!(
                 "it asked for input that nobody gave, and ended with status {}",
                 transcript.status
-            ))
+            )
         }
-        (Cause::Finished, _, None) => failed_download(script, &output),
-        _ => None,
-    }
+        (Cause::Finished, _, None) => return failed_download(script, &output),
+        _ => return None,
+    };
+    Some(Unproven { reason, advice: ADVICE })
 }
 
 /// A download that failed into a pipe, such as `curl … | sh`: the shell read nothing, and that went well.
-fn failed_download(script: &str, output: &str) -> Option<String> {
+fn failed_download(script: &str, output: &str) -> Option<Unproven> {
     let program = shell::piped_download(script)?;
     let said = format!("{program}: ");
-    let line = output.lines().find(|line| line.starts_with(&said))?;
-    Some(format!(
-        "`{program}` failed, though its pipeline did not: {}",
-        line[said.len()..].trim()
-    ))
+    let why = output
+        .lines()
+        .find_map(|line| line.strip_prefix("bash: ").unwrap_or(line).strip_prefix(&said))?;
+    Some(Unproven {
+        reason: format!("`{program}` failed, though its pipeline did not: {}", why.trim()),
+        advice: "say `set -o pipefail` first, or download into a file",
+    })
 }

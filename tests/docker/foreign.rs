@@ -108,7 +108,7 @@ fn what_was_printed_is_not_run_and_a_failed_download_is_not_green() {
         "{shown}"
     );
     assert!(
-        shown.contains("output not compared: the comments in it (line 31)"),
+        shown.contains("output not compared: the comments in it (line 32)"),
         "{shown}"
     );
 }
