@@ -1,7 +1,7 @@
 //! Mutants of a guide that passes: would `verify` notice if the text were wrong? Pure.
 //!
 //! 1. [`mutants`] makes small mistakes such as authors make: one edit of the text, or two steps in the wrong order
-//!    (`commands`, `expectations`, `names`). Always the same ones, in the order of the text.
+//!    (`commands`, `browser`, `expectations`, `names`). Always the same ones, in the order of the text.
 //! 2. [`sample()`] takes some of those that must be run, spread over kinds and blocks.
 //! 3. [`Mutant::applied`] is the guide with the mistake. It is parsed anew, so that a mistake which the parser or a lint
 //!    finds counts as found.
@@ -11,6 +11,7 @@
 //! Mistakes in an expectation need no new run: what the guide printed when it passed is judged again
 //! ([`crate::verify::rejudge`]).
 
+mod browser;
 mod commands;
 mod depends;
 mod expectations;
@@ -52,6 +53,10 @@ pub enum Kind {
     Image,
     /// The name of a program is misspelt.
     Program,
+    /// Something that the reader does in a browser is left out.
+    DropInstruction,
+    /// An address, a label or a text of a browser is wrong.
+    Instruction,
     /// A digit of an expected output is wrong.
     ExpectedDigit,
     /// A word of an expected output is wrong.
@@ -62,7 +67,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of reports.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::DropFlag,
         Self::ChangeFlag,
         Self::DropCommand,
@@ -71,6 +76,8 @@ impl Kind {
         Self::Number,
         Self::Image,
         Self::Program,
+        Self::DropInstruction,
+        Self::Instruction,
         Self::ExpectedDigit,
         Self::ExpectedWord,
         Self::ExpectedStatus,
@@ -87,6 +94,8 @@ impl Kind {
             Self::Number => "a port or number wrong",
             Self::Image => "an image misspelt",
             Self::Program => "a program misspelt",
+            Self::DropInstruction => "a browser step left out",
+            Self::Instruction => "a browser text wrong",
             Self::ExpectedDigit => "an expected digit wrong",
             Self::ExpectedWord => "an expected word wrong",
             Self::ExpectedStatus => "an expected status wrong",
@@ -204,6 +213,7 @@ pub fn mutants(document: &Document, plan: &Plan) -> Vec<Mutant> {
         let block = &document.blocks[step.block];
         match block.role {
             Role::File => found.extend(commands::of_file(document, step.block)),
+            Role::Browser => found.extend(browser::of_block(document, step.block)),
             _ => found.extend(commands::of_block(document, step.block)),
         }
         found.extend(expectations::of_step(document, step));

@@ -69,6 +69,10 @@ pub fn explain(
         let said = "both blocks print the same in either order, and all others are as stated: no mistake";
         return (Reason::EitherOrder, said.to_owned());
     }
+    if matches!(mutant.kind, Kind::DropInstruction | Kind::Instruction) {
+        let said = "what the browser did and saw after it was as stated, and so was all that came after its block";
+        return (Reason::NothingChanged, said.to_owned());
+    }
     let own = &document.blocks[mutant.block].id;
     let shows = |id: &str| step(id).is_some_and(expects_output);
     if unusual(own) && !shows(own) {

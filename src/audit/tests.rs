@@ -134,3 +134,33 @@ fn what_would_notice_nothing_is_named() {
         .collect();
     assert_eq!(bare, ["c"]);
 }
+
+#[test]
+fn browsers_do_and_see_something_else() {
+    let text = "```browser\nopen https://a.example.test/login\ntype \"Email\" \"me@example.test\"\nclick \"Log in\"\nexpect \"Welcome back\"\nexpect-url */home*\ncapture code \"#code\"\nscreenshot home\n```\n";
+    assert_eq!(
+        of(Kind::DropInstruction, text),
+        [
+            "2: open https://a.example.test/login -> ",
+            "3: type \"Email\" \"me@example.test\" -> ",
+            "4: click \"Log in\" -> "
+        ]
+    );
+    assert_eq!(
+        of(Kind::Instruction, text),
+        [
+            "2: login -> lgoin",
+            "3: Email -> Eamil",
+            "3: example -> eaxmple",
+            "4: Log -> Lgo",
+            "5: Welcome -> Wlecome",
+            "6: home -> hmoe",
+            "7: code -> cdoe"
+        ]
+    );
+    let (document, plan) = planned(text);
+    for mutant in mutants(&document, &plan) {
+        let applied = mutant.applied(&document, &plan, &plan.machines, Strictness::Guide);
+        assert!(mutant.needs_run() && applied.plan != plan, "{mutant:?}");
+    }
+}

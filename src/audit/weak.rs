@@ -28,6 +28,15 @@ pub fn accepts_anything(document: &Document, plan: &Plan) -> Vec<Weak> {
     found
 }
 
+/// Makes entries of what was found by trial: the step and the block of each expectation, and what it accepts.
+pub fn by_trial(document: &Document, plan: &Plan, accepting: &[(usize, usize, &str)]) -> Vec<Weak> {
+    let entry = |(step, block, why): &(usize, usize, &str)| {
+        let place = document.blocks[*block].fence.start;
+        Some(weak(document, plan.steps.get(*step)?, place, why))
+    };
+    accepting.iter().filter_map(entry).collect()
+}
+
 /// Returns the blocks with commands of which only the status is judged, in order.
 pub fn without_expectation(document: &Document, plan: &Plan) -> Vec<Weak> {
     running(plan)

@@ -142,6 +142,13 @@ impl Audit<'_> {
             .collect();
         judged.extend(self.ran(job, &run, &sound, cancelled).await?);
         judged.sort_by_key(|judged| judged.line);
+        let mut loose = weak::accepts_anything(&job.document, &job.plan);
+        loose.extend(weak::by_trial(
+            &job.document,
+            &job.plan,
+            &verify::accepting(job, &heard),
+        ));
+        loose.sort_by_key(|weak| weak.line);
         Ok(GuideAudit {
             guide: match &job.plan.alternative {
                 Some(name) => format!("{} (tab {name})", job.plan.guide),
@@ -150,7 +157,7 @@ impl Audit<'_> {
             path: job.document.source.path.clone(),
             possible,
             mutants: judged,
-            loose: weak::accepts_anything(&job.document, &job.plan),
+            loose,
             without_expectation: weak::without_expectation(&job.document, &job.plan),
         })
     }

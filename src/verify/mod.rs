@@ -47,7 +47,7 @@ use crate::report::event::{Event, GuideKey};
 use crate::sandbox::{Engine, SandboxError};
 use crate::update::Edit;
 
-pub use rejudge::{Heard, rejudge};
+pub use rejudge::{Heard, accepting, rejudge};
 pub use stream::Printed;
 pub use trial::{Told, Trial, Tried, trials};
 

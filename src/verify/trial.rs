@@ -5,8 +5,9 @@
 //!
 //! - One that is not as stated has been noticed. The guide's own step is then run in the same state. If that passes,
 //!   nothing that the trial left behind is to blame; if not, the trial is decided once more, in a run of its own.
-//! - One that passes has changed something. The run follows its text from there on, to the first block that is not as
-//!   stated, or to the end; then nobody has noticed it.
+//! - One that passes has changed something. If no other was tried on these machines before, the run follows its text from
+//!   there on, to the first block that is not as stated, or to the end; then nobody has noticed it. Else what the others
+//!   left behind might help it, or be noticed in its place: it is decided in a run of its own, and this one is over.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -205,11 +206,12 @@ impl<'a> Trying<'a> {
     async fn shared(&self, runner: &mut Runner<'a>, from: usize) -> Result<(), String> {
         let mut before = Vec::new();
         let mut pending = Pending::new();
+        let mut touched = false;
         for (at, step) in self.guide.plan.steps.iter().enumerate().skip(from) {
             if pending.is_empty() && !self.pool().has_from(at) {
                 return Ok(());
             }
-            if self.tried_at(runner, at, &before, &mut pending).await {
+            if self.tried_at(runner, at, &before, &mut pending, &mut touched).await {
                 return Ok(());
             }
             let report = runner.step(step).await;
@@ -237,13 +239,15 @@ impl<'a> Trying<'a> {
         Ok(())
     }
 
-    /// Tries what begins at a step; returns whether the run is over, because it followed a trial to its end.
+    /// Tries what begins at a step; returns whether the run is over, because a trial passed there. `touched` says whether
+    /// any was tried on these machines before.
     async fn tried_at(
         &self,
         runner: &mut Runner<'a>,
         at: usize,
         before: &[BlockReport],
         pending: &mut Pending,
+        touched: &mut bool,
     ) -> bool {
         loop {
             let Some(number) = self.pool().take(at) else {
@@ -257,11 +261,16 @@ impl<'a> Trying<'a> {
             let captures = runner.captures.clone();
             runner.follow(&trial.job);
             let report = runner.step(first).await;
+            let touched = std::mem::replace(touched, true);
             if report.status == Status::Error {
                 self.pool().set_apart(&[number]);
             } else if as_planned(first, &report) {
                 let open: Vec<usize> = pending.drain(..).map(|(trial, _)| trial).collect();
                 self.pool().put_back(&open);
+                if touched {
+                    self.pool().set_apart(&[number]);
+                    return true;
+                }
                 let before = before.iter().cloned().chain([report]).collect();
                 self.tell(number, follow(runner, trial, at + 1, before).await);
                 return true;

@@ -93,3 +93,28 @@ fn what_is_installed_first_is_done_once_and_kept_for_the_others() {
     let tags = String::from_utf8(images.stdout).unwrap();
     assert!(!tags.lines().any(|tag| tag.ends_with("-host")), "{tags}");
 }
+
+#[test]
+fn what_another_trial_left_behind_helps_none() {
+    // Without the export the file is made, and noticed. With that file still there, `rm` would do without `-rf`.
+    let guide = "---\nverify: true\n---\n\n```bash id=make\nexport MAKE=--no-create\nrm -rf /srv/made\n\
+                 touch $MAKE /srv/made && test ! -e /srv/made\n```\n\n\
+                 ```bash id=word\necho some thing\n```\n\n```output\n{{word}} {{word}}\n```\n";
+    let (_, report) = audit(guide);
+    let report = report.unwrap();
+    let guide = &report.guides[0];
+    let fate = |kind: Kind| {
+        guide
+            .mutants
+            .iter()
+            .find(|judged| judged.kind == kind)
+            .map(|judged| &judged.fate)
+    };
+    assert!(
+        matches!(fate(Kind::DropCommand), Some(Fate::Caught { .. })),
+        "{guide:?}"
+    );
+    assert!(matches!(fate(Kind::DropFlag), Some(Fate::Caught { .. })), "{guide:?}");
+    let loose: Vec<&str> = guide.loose.iter().map(|weak| weak.block.as_str()).collect();
+    assert_eq!(loose, ["word"], "{guide:?}");
+}
