@@ -14,8 +14,9 @@ use super::screenshots;
 use super::targets::Targets;
 use super::terminal::{Loudness, Terminal};
 use crate::diagnostic::{Diagnostic, Look};
+use crate::model::fingerprint::Fingerprint;
 use crate::model::guide::{Document, Guide, Side};
-use crate::model::record::{Fingerprint, Recorded};
+use crate::model::record::Recorded;
 use crate::plan::{self, NOT_SELECTED};
 use crate::report::collect::Collector;
 use crate::report::event::{Event, GuideKey};
@@ -200,7 +201,7 @@ pub(super) fn record(terminal: &Terminal, report: &Report, targets: &Targets, as
                 let here = report.guides.iter().any(|other| other.key() == key);
                 here || (asked == Asked::Some && alternative.is_none_or(is_known))
             };
-            let all = fingerprints(document(guide, ran.side));
+            let all = fingerprints(guide, ran.side);
             before = Some(record::record(report, ran, &all, before.as_ref(), &kept));
             pictures.extend(record::pictures(ran));
             changed = true;
@@ -250,10 +251,15 @@ fn document(guide: &Guide, side: Side) -> &Document {
     }
 }
 
-fn fingerprints(document: &Document) -> BTreeMap<String, Fingerprint> {
+fn fingerprints(guide: &Guide, side: Side) -> BTreeMap<String, Fingerprint> {
+    let document = document(guide, side);
+    let machines = match side {
+        Side::Revised => &guide.machines,
+        Side::Original => &guide.original_machines,
+    };
     let blocks = document.blocks.iter().enumerate();
     blocks
-        .map(|(index, block)| (block.id.clone(), Fingerprint::of_block(document, index)))
+        .map(|(index, block)| (block.id.clone(), Fingerprint::of_block(document, index, machines)))
         .collect()
 }
 

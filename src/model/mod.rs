@@ -5,6 +5,7 @@ pub mod block;
 pub mod browser;
 pub mod compare;
 pub mod expectation;
+pub mod fingerprint;
 pub mod guide;
 pub mod machine;
 pub mod record;

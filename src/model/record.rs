@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::block::Role;
-use crate::model::guide::{Document, Side};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::guide::Side;
 use crate::model::machine::MachineKind;
 
 /// The version of the record's format.
@@ -119,57 +119,6 @@ pub struct RecordedScreenshot {
     pub width: u32,
     /// Pixels from top to bottom.
     pub height: u32,
-}
-
-/// Hashes of a block: a record counts only for the very commands and expectation that were run and compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprint {
-    /// Hash of the language and the commands.
-    pub commands: String,
-    /// Hash of the expected output; `None` if the guide shows none.
-    pub expected: Option<String>,
-}
-
-impl Fingerprint {
-    /// Hashes a block. `commands` is [`crate::model::block::Block::commands_text`], `expected` the text of its expected output.
-    pub fn of(lang: &str, commands: &str, expected: Option<&str>) -> Self {
-        let hash = |parts: &[&str]| {
-            let mut hasher = blake3::Hasher::new();
-            for part in parts {
-                // The length keeps `a`+`bc` apart from `ab`+`c`.
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
-            hasher.finalize().to_hex().as_str()[..32].to_owned()
-        };
-        Self {
-            commands: hash(&[lang, commands]),
-            expected: expected.map(|text| hash(&[text])),
-        }
-    }
-}
-
-impl Fingerprint {
-    /// Hashes the block with this index: its language, its commands, and the output that the text expects of it.
-    pub fn of_block(document: &Document, index: usize) -> Self {
-        let block = &document.blocks[index];
-        let inside = || match &block.role {
-            Role::Console(commands) => {
-                let lines: Vec<&str> = block.text.lines().collect();
-                let outputs = commands
-                    .iter()
-                    .flat_map(|command| lines.get(command.output.clone()).unwrap_or_default());
-                let text: String = outputs.flat_map(|line| [line, "\n"]).collect();
-                (!text.is_empty()).then_some(text)
-            }
-            _ => None,
-        };
-        let expected = document
-            .output_of(index)
-            .map(|output| output.text.clone())
-            .or_else(inside);
-        Self::of(&block.lang, &block.commands_text(), expected.as_deref())
-    }
 }
 
 /// What the site may claim about a block.
@@ -289,7 +238,7 @@ mod tests {
     fn side(status: &str) -> RecordedSide {
         let block = RecordedBlock {
             id: "one".into(),
-            fingerprint: Fingerprint::of("sh", "true\n", Some("ok\n")),
+            fingerprint: Fingerprint::of("sh", "true\n", Some("ok\n"), &[]),
             status: status.into(),
             reason: None,
             instead: None,
@@ -315,7 +264,7 @@ mod tests {
     fn only_the_recorded_commands_and_expectation_are_verified() {
         let recorded = side("passed");
         let date = || "2026-11-23".to_owned();
-        let state = |lang, commands, expected| recorded.state("one", &Fingerprint::of(lang, commands, expected));
+        let state = |lang, commands, expected| recorded.state("one", &Fingerprint::of(lang, commands, expected, &[]));
         assert_eq!(
             state("sh", "true\n", Some("ok\n")),
             BlockState::Verified { date: date() }
@@ -323,14 +272,14 @@ mod tests {
         assert_eq!(state("sh", "true \n", Some("ok\n")), BlockState::Stale { date: date() });
         assert_eq!(state("sh", "true\n", None), BlockState::Stale { date: date() });
         assert_eq!(
-            recorded.state("two", &Fingerprint::of("sh", "", None)),
+            recorded.state("two", &Fingerprint::of("sh", "", None, &[])),
             BlockState::Unrecorded
         );
     }
 
     #[test]
     fn of_several_runs_the_worst_counts_among_those_that_took_the_block() {
-        let now = Fingerprint::of("sh", "true\n", Some("ok\n"));
+        let now = Fingerprint::of("sh", "true\n", Some("ok\n"), &[]);
         let state = |sides: Vec<RecordedSide>| {
             let recorded = Recorded {
                 version: VERSION,
@@ -356,7 +305,7 @@ mod tests {
 
     #[test]
     fn what_did_not_run_is_not_claimed() {
-        let now = Fingerprint::of("sh", "true\n", Some("ok\n"));
+        let now = Fingerprint::of("sh", "true\n", Some("ok\n"), &[]);
         assert!(matches!(
             side("unreachable").state("one", &now),
             BlockState::NotRun { .. }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Parsed};
+use crate::model::fingerprint::Fingerprint;
 use crate::model::guide::{Document, Guide, Side};
-use crate::model::record::{BlockState, Fingerprint, Recorded, RecordedImage, RecordedMachine, RecordedScreenshot};
+use crate::model::machine::MachineSpec;
+use crate::model::record::{BlockState, Recorded, RecordedImage, RecordedMachine, RecordedScreenshot};
 use crate::source::Place;
 
 /// Recorded results of one guide.
@@ -52,13 +54,13 @@ impl GuideStatus {
                 };
             }
         };
-        status.revised = blocks(&guide.revised, &recorded);
+        status.revised = blocks(&guide.revised, &guide.machines, &recorded);
         for run in recorded.runs(Side::Revised) {
             add_new(&mut status.images, run.machines.iter().flat_map(images));
             add_new(&mut status.deviations, run.deviations.iter().cloned());
         }
         if let Some(original) = &guide.original {
-            status.original = blocks(original, &recorded);
+            status.original = blocks(original, &guide.original_machines, &recorded);
         }
         Parsed {
             value: status,
@@ -76,11 +78,11 @@ fn add_new<T: PartialEq>(list: &mut Vec<T>, more: impl Iterator<Item = T>) {
     }
 }
 
-fn blocks(document: &Document, recorded: &Recorded) -> BTreeMap<String, BlockStatus> {
+fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) -> BTreeMap<String, BlockStatus> {
     let steps = document.blocks.iter().enumerate().filter(|(_, block)| block.is_step());
     steps
         .filter_map(|(index, block)| {
-            let now = Fingerprint::of_block(document, index);
+            let now = Fingerprint::of_block(document, index, machines);
             let (claim, result) = recorded.claim(document.side, &block.id, &now)?;
             let (state, date, reason) = match claim {
                 BlockState::Verified { date } => (State::Verified, date, None),

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::fingerprint::Fingerprint;
 use crate::model::guide::Side;
-use crate::model::record::{
-    Fingerprint, Recorded, RecordedBlock, RecordedMachine, RecordedScreenshot, RecordedSide, VERSION,
-};
+use crate::model::record::{Recorded, RecordedBlock, RecordedMachine, RecordedScreenshot, RecordedSide, VERSION};
 use crate::parse::slug::slug;
 use crate::report::results::{BlockReport, FAILURE_SHOT, GuideReport, Report};
 
