@@ -22,7 +22,8 @@ pub struct Target<'a> {
     pub source: &'a SourceFile,
     /// For each line of the expectation, its bytes in the source without line end, indentation of lists and quotes excluded.
     pub lines: &'a [Span],
-    /// The line (1-based) of the source after which new lines go if there is none yet: the fence's first line.
+    /// Where the text of the line begins (byte of the source) after which new lines go if there is none yet: the fence's
+    /// first line, in a console block the last one of the command.
     pub after: usize,
     /// True within a console block, where a line that begins like a prompt would be a command.
     pub console: bool,
@@ -134,14 +135,19 @@ fn edits(target: Target<'_>, new: &[String]) -> Vec<Edit> {
             Change::Insert(text) => {
                 let at = match before {
                     Some(line) => frame.next_line(target.lines[line].end),
-                    None if target.lines.is_empty() => frame.next_line(target.source.line_span(target.after).start),
+                    None if target.lines.is_empty() => frame.next_line(target.after),
                     None => frame.line_start(target.lines[0].start),
                 };
                 let line = format!("{}{}", frame.prefix, new[text]);
-                edits.push(Edit {
-                    span: at..at,
-                    text: format!("{}{}", line.trim_end(), frame.line_end),
-                });
+                let line = format!("{}{}", line.trim_end(), frame.line_end);
+                match edits.last_mut() {
+                    // Edits of one place would be in no order.
+                    Some(Edit { span, text }) if *span == (at..at) => text.push_str(&line),
+                    _ => edits.push(Edit {
+                        span: at..at,
+                        text: line,
+                    }),
+                }
             }
         }
     }
@@ -162,28 +168,22 @@ enum Change {
 struct Frame<'a> {
     text: &'a str,
     /// What new lines begin with: the indentation of lists and the marks of quotes.
-    prefix: &'a str,
+    prefix: String,
     line_end: &'static str,
 }
 
 impl<'a> Frame<'a> {
     fn of(target: Target<'a>) -> Self {
         let text = target.source.text.as_str();
-        let fence = target.source.line_span(target.after);
-        let prefix = match target.lines.iter().find(|span| !span.is_empty()) {
-            Some(span) => &text[line_start(text, span.start)..span.start],
-            None => {
-                let line = &text[fence.clone()];
-                let mark = line.find(['`', '~']).unwrap_or(0);
-                &line[..mark]
-            }
-        };
-        let line_end = if text[fence.end..].starts_with('\r') {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        Self { text, prefix, line_end }
+        let beside = target.lines.iter().find(|span| !span.is_empty());
+        let begin = beside.map_or(target.after, |span| span.start);
+        let end = text[begin..].find('\n').map_or(text.len(), |at| begin + at);
+        let line_end = if text[..end].ends_with('\r') { "\r\n" } else { "\n" };
+        Self {
+            text,
+            prefix: text[line_start(text, begin)..begin].chars().map(repeated).collect(),
+            line_end,
+        }
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -193,6 +193,11 @@ impl<'a> Frame<'a> {
     fn next_line(&self, at: usize) -> usize {
         self.text[at..].find('\n').map_or(self.text.len(), |end| at + end + 1)
     }
+}
+
+/// What a line begins with, on the lines after it: the number of a list stands only on its first.
+fn repeated(mark: char) -> char {
+    if mark == '>' || mark.is_whitespace() { mark } else { ' ' }
 }
 
 fn line_start(text: &str, at: usize) -> usize {

@@ -4,7 +4,7 @@
     reason = "edge: authors' files are changed, as they asked for"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -98,9 +98,11 @@ fn source<'a>(guides: &'a [Guide], path: &str) -> Option<&'a Arc<SourceFile>> {
         .find(|source| source.path == path)
 }
 
-/// Replaces a file by its edited text, all at once, unless somebody changed it while the guide ran.
-fn rewrite(path: &PathBuf, source: &SourceFile, edits: &[Edit]) -> Result<(), String> {
+/// Replaces a file by its edited text, all at once, unless somebody changed it while the guide ran. Of a link, the file
+/// that it leads to.
+fn rewrite(path: &Path, source: &SourceFile, edits: &[Edit]) -> Result<(), String> {
     let failed = |what: &str, error: &std::io::Error| format!("could not {what} `{}`: {error}", path.display());
+    let path = &path.canonicalize().map_err(|error| failed("read", &error))?;
     let now = std::fs::read_to_string(path).map_err(|error| failed("read", &error))?;
     // A byte order mark is not part of the text that was parsed.
     let mark = if now.starts_with('\u{FEFF}') { "\u{FEFF}" } else { "" };

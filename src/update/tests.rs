@@ -34,7 +34,7 @@ fn updated(expected: &[&str], mode: MatchMode, output: &str, prefix: &str, line_
     let target = Target {
         source: &source,
         lines: &spans,
-        after: 2,
+        after: source.text.find("```").expect("a fence"),
         console: false,
         expectation: &expectation,
     };

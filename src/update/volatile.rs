@@ -70,7 +70,7 @@ pub(super) fn literal(real: &str, console: bool) -> String {
 /// Lines that mean something else when they are written as they are.
 fn needs_pattern(real: &str, console: bool) -> bool {
     let text = real.trim_start();
-    let prompt = |mark: &str| real == mark || real.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
+    let prompt = |mark: &str| text == mark || text.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
     text == "..."
         || real.ends_with(" (re)")
         || real.ends_with(" (glob)")

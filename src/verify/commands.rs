@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 
+use crate::check::capture::mask;
 use crate::check::{self, FillError};
 use crate::model::block::StreamChoice;
 use crate::plan::{Commands, Paste, Step};
@@ -13,7 +14,7 @@ use crate::sandbox::Machine;
 use crate::session::shell::Progress;
 use crate::session::{Mode, Request, SessionError, Stdin};
 use crate::transcript::Transcript;
-use crate::verify::judge;
+use crate::verify::judge::{self, Context, Judged};
 use crate::verify::runner::{Runner, fail, readable, set};
 use crate::verify::stream::{self, Listener};
 use crate::verify::terminal::{Name, Unavailable};
@@ -173,6 +174,13 @@ fn settle(
     for (capture, value) in judged.captures.iter().filter(|(name, _)| declared.contains(name)) {
         runner.secrets.add(capture, value);
     }
+    if judged
+        .edits
+        .iter()
+        .any(|edit| mask(&edit.text, &runner.secrets) != edit.text)
+    {
+        judged = unwritten(runner, step, paste, transcript);
+    }
     if let Some((_, failure)) = &mut judged.failure
         && let Some(name) = declared.iter().find(|name| !runner.captures.contains_key(**name))
     {
@@ -199,6 +207,20 @@ fn settle(
         return false;
     }
     true
+}
+
+/// Judges a paste whose new expectation would write a secret into the guide: it stays as it is, and has failed.
+fn unwritten(runner: &Runner<'_>, step: &Step, paste: &Paste, transcript: &Transcript) -> Judged {
+    let context = Context {
+        rewrite: false,
+        ..runner.context(step)
+    };
+    let mut judged = judge::paste(context, paste, transcript, &runner.captures);
+    if let Some((_, failure)) = &mut judged.failure {
+        let fact = "its expected output was not rewritten, because the output holds a secret; write a hole there";
+        failure.notes.push(fact.to_owned());
+    }
+    judged
 }
 
 /// The names of captured values that a paste declares to be secret.

@@ -119,20 +119,20 @@ fn rewritten(
     captures: &Captures,
     judged: &mut Judged,
 ) -> bool {
-    let source = &context.document.source;
     let shown = &context.document.blocks[expected.block];
+    // The lines of an included file stand elsewhere.
+    if shown.keys.include.is_some() {
+        return false;
+    }
+    let before = expected
+        .lines
+        .start
+        .checked_sub(1)
+        .and_then(|line| shown.lines.get(line));
     let target = update::Target {
-        source,
+        source: &context.document.source,
         lines: shown.lines.get(expected.lines.clone()).unwrap_or_default(),
-        after: match expected
-            .lines
-            .start
-            .checked_sub(1)
-            .and_then(|line| shown.lines.get(line))
-        {
-            Some(line) => source.line(line.start),
-            None => source.line(shown.fence.start),
-        },
+        after: before.map_or(shown.fence.start, |line| line.start),
         console: matches!(shown.role, Role::Console(_)),
         expectation: &expected.expectation,
     };

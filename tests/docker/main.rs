@@ -27,3 +27,4 @@ mod machines;
 mod nested;
 mod podman;
 mod timeouts;
+mod update;
