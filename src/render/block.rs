@@ -208,7 +208,8 @@ fn badge(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Opti
     })
 }
 
-fn remark(block: &Block) -> Option<String> {
+/// A sentence about a block that is not run, or an output that is not the real one.
+pub(crate) fn remark(block: &Block) -> Option<String> {
     let keys = &block.keys;
     if let Some(reason) = &keys.skip {
         let until = keys

@@ -202,6 +202,14 @@ for (const [name, options] of [["a phone", { viewport: { width: 500, height: 900
   });
 }
 
+await check("an output that is not the real one says so on both pages", async () => {
+  for (const path of ["guide/index.html", "guide/compare/index.html"]) {
+    const { page, close } = await open(at(path));
+    must(await page.getByText("Not the real output: nobody has an account here").isVisible(), `${path} keeps it to itself`);
+    await close();
+  }
+});
+
 await check("the keyboard reaches the content first", async () => {
   const { page, close } = await open(at("guide/index.html"));
   await page.keyboard.press("Tab");

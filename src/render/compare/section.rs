@@ -6,6 +6,7 @@ use crate::align::{BoundNote, Comparison, Gap, GapWhy, Pair, PairRole, Part, Row
 use crate::model::block::{Block, Role};
 use crate::model::guide::{Document, Guide, Side};
 use crate::render::anchors;
+use crate::render::block::remark;
 use crate::render::compare::lines::{Sides, sides};
 use crate::render::compare::margin::{self, Wish};
 use crate::render::compare::view::{CellView, GapView, GridView, NoteCell, SectionView, Wire};
@@ -153,7 +154,7 @@ impl Stage<'_> {
             &self.statuses.revised
         };
         CellView {
-            head: head(pair, parts, is_old) + &tab(block),
+            head: head(pair, parts, is_old) + &tab(block) + &aside(block),
             href: block
                 .filter(|_| !is_old)
                 .map(|block| format!("{guide}#{}", anchors::of_block(document, block))),
@@ -316,6 +317,13 @@ fn head(pair: &Pair, parts: &[Part], is_old: bool) -> String {
 fn tab(block: Option<&Block>) -> String {
     let tab = block.and_then(|block| block.tab.as_ref());
     tab.map(|tab| format!(", for {}", tab.name)).unwrap_or_default()
+}
+
+/// That an output is not the real one, and why.
+fn aside(block: Option<&Block>) -> String {
+    let mocked = block.filter(|block| block.keys.mocked.is_some());
+    let remark = mocked.and_then(remark);
+    remark.map(|remark| format!(" ({remark})")).unwrap_or_default()
 }
 
 /// Returns the class and the words for what became of a step.
