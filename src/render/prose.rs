@@ -318,7 +318,7 @@ impl<'a, 'e> Walk<'a, 'e> {
             self.skipping = 1;
             return;
         }
-        if matches!(section.level, 2 | 3) {
+        if matches!(section.level, 2 | 3) && !section.title.is_empty() {
             let href = format!("#{}", section.anchor);
             self.prose.toc.push(TocItem {
                 level: section.level,

@@ -310,6 +310,17 @@ fn an_alias_that_is_taken_is_told_at_its_place() {
 }
 
 #[test]
+fn a_heading_without_words_is_not_in_the_table_of_contents() {
+    let pages = [page("a/", "a.md", "## One\n\n##\n\n## Two\n")];
+    let built = build(&pages, None, &[]);
+    let html = text(&built.value, "a/index.html");
+    assert!(
+        html.contains("<a href=\"#two\">Two</a>") && !html.contains("\"></a></li>"),
+        "{html}"
+    );
+}
+
+#[test]
 fn pages_without_a_weight_come_after_those_that_have_one() {
     let pages = [
         page("a/", "a.md", ""),
