@@ -27,6 +27,7 @@ use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::annotation::{About, Note, OriginalRef};
 use crate::model::compare::{CompareEntry, CompareFile, OriginalRole, Revised, Said};
 use crate::model::guide::Side;
+use crate::parse::markdown::Code;
 use crate::parse::outline::OutlineItem;
 use crate::parse::values::suggestion;
 use crate::parse::{annotation, markdown};
@@ -254,7 +255,7 @@ fn notes(
     let outline = if drafts.is_empty() {
         Vec::new()
     } else {
-        markdown::outline(remarks, 0).items
+        markdown::outline(remarks, 0, Code::Fenced).items
     };
     let mut notes = Vec::new();
     for draft in drafts {

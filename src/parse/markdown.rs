@@ -7,11 +7,21 @@ use crate::parse::extensions::markdown_options;
 use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem};
 use crate::source::{SourceFile, Span};
 
+/// Which code of a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// Fences.
+    Fenced,
+    /// Fences, and code that is indented by four spaces: a fence that says nothing about itself.
+    Any,
+}
+
 /// Walks the text from byte `body` on.
-pub fn outline(source: &SourceFile, body: usize) -> Outline {
+pub fn outline(source: &SourceFile, body: usize, code: Code) -> Outline {
     let text = &source.text[body..];
     let mut walk = Walk {
         text: &source.text,
+        code,
         items: Vec::new(),
         sibling: vec![None],
         state: State::Idle,
@@ -45,6 +55,7 @@ type Sibling = Option<bool>;
 
 struct Walk<'a> {
     text: &'a str,
+    code: Code,
     items: Vec<OutlineItem>,
     sibling: Vec<Sibling>,
     state: State,
@@ -142,6 +153,12 @@ impl Walk<'_> {
                     closed,
                 })
             }
+            Tag::CodeBlock(CodeBlockKind::Indented) if self.code == Code::Any => State::Fence(Fence {
+                info: range.start..range.start,
+                span: range,
+                body: Body::default(),
+                closed: true,
+            }),
             Tag::HtmlBlock => State::Html(Comment {
                 span: range,
                 body: Body::default(),
@@ -312,7 +329,7 @@ mod tests {
     use crate::source::SourceFile;
 
     fn items(text: &str) -> Vec<OutlineItem> {
-        outline(&SourceFile::new("a.md", text), 0).items
+        outline(&SourceFile::new("a.md", text), 0, Code::Fenced).items
     }
 
     fn fence(text: &str) -> Fence {
@@ -336,6 +353,29 @@ mod tests {
             assert_eq!(&text[fence.body.lines[2].clone()], "two", "{text:?}");
             assert_eq!(&text[fence.info.clone()], "sh id=x", "{text:?}");
             assert!(fence.closed, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn indented_code_is_a_fence_where_it_is_asked_for() {
+        for text in [
+            "Do:\n\n    one \\\n      two\n\n    three\n\nand so on\n",
+            "Do:\n\n\tone \\\n\t  two\n\n\tthree\n",
+            "- Do:\n\n      one \\\n        two\n\n      three\n\n- more\n",
+        ] {
+            let found = outline(&SourceFile::new("a.md", text), 0, Code::Any).items;
+            let fence = found.into_iter().find_map(|item| match item {
+                OutlineItem::Fence(fence) => Some(fence),
+                _ => None,
+            });
+            let fence = fence.expect("a fence");
+            assert_eq!(fence.body.text, "one \\\n  two\n\nthree\n", "{text:?}");
+            assert_eq!(&text[fence.body.lines[3].clone()], "three", "{text:?}");
+            assert!(fence.closed && fence.info.is_empty(), "{text:?}");
+            assert!(
+                !items(text).iter().any(|item| matches!(item, OutlineItem::Fence(_))),
+                "{text:?}"
+            );
         }
     }
 

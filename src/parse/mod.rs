@@ -40,6 +40,8 @@ use crate::diagnostic::Parsed;
 use crate::model::guide::{Document, Side};
 use crate::source::SourceFile;
 
+use self::markdown::Code;
+
 pub use extensions::markdown_options;
 pub use guide::{GuideSource, guide};
 
@@ -65,7 +67,11 @@ pub fn document(source: Arc<SourceFile>, side: Side) -> Parsed<Document> {
 /// what CommonMark cannot read stands as something that it can; fences and their bodies are the same in both.
 pub fn foreign_document(source: Arc<SourceFile>, structure: &str) -> Parsed<Document> {
     let head = front_matter::split(&source, Strictness::Foreign);
-    let outline = markdown::outline(&SourceFile::new(source.path.as_str(), structure), head.value.body);
+    let outline = markdown::outline(
+        &SourceFile::new(source.path.as_str(), structure),
+        head.value.body,
+        Code::Fenced,
+    );
     let mut parsed = blocks::document(source, Side::Revised, Strictness::Foreign, head.value, outline);
     parsed.diagnostics.splice(0..0, head.diagnostics);
     parsed
@@ -74,7 +80,11 @@ pub fn foreign_document(source: Arc<SourceFile>, structure: &str) -> Parsed<Docu
 /// Parses one Markdown text that need not have been written for docgen.
 pub fn document_with(source: Arc<SourceFile>, side: Side, strictness: Strictness) -> Parsed<Document> {
     let head = front_matter::split(&source, strictness);
-    let outline = markdown::outline(&source, head.value.body);
+    let code = match strictness {
+        Strictness::Guide => Code::Fenced,
+        Strictness::Foreign => Code::Any,
+    };
+    let outline = markdown::outline(&source, head.value.body, code);
     let mut parsed = blocks::document(source, side, strictness, head.value, outline);
     parsed.diagnostics.splice(0..0, head.diagnostics);
     parsed
