@@ -57,6 +57,9 @@ use crate::model::compare::CompareFile;
 use crate::model::guide::{Document, Guide};
 use crate::source::Place;
 
+/// The JSON schema (draft 2020-12) of a [`Comparison`], published by `docgen schema compare`.
+pub const SCHEMA: &str = include_str!("compare.schema.json");
+
 /// What a site allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {

@@ -2,6 +2,7 @@
 
 use super::exit::Verdict;
 use super::terminal::Terminal;
+use crate::align;
 use crate::model::settings;
 use crate::report::schema;
 
@@ -19,12 +20,15 @@ enum Subject {
     Config,
     /// The report that `docgen verify --report json` writes
     Report,
+    /// What `docgen compare --json` prints, and `compare.json` beside a comparison page
+    Compare,
 }
 
 pub(super) fn run(terminal: &Terminal, options: &Options) -> Verdict {
     let text = match options.of {
         Subject::Config => settings::SCHEMA,
         Subject::Report => schema::REPORT,
+        Subject::Compare => align::SCHEMA,
     };
     terminal.result(text.trim_end());
     Verdict::AsStated

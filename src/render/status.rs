@@ -85,7 +85,14 @@ fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) ->
             let now = Fingerprint::of_block(document, index, machines);
             let (claim, result) = recorded.claim(document.side, &block.id, &now)?;
             let (state, date, reason) = match claim {
-                BlockState::Verified { date } => (State::Verified, date, None),
+                BlockState::Verified { date } => match failure(document.side, result.exit) {
+                    Some(exit) => (
+                        State::FailsAsRecorded,
+                        date,
+                        Some(format!("it ends with status {exit}")),
+                    ),
+                    None => (State::Verified, date, None),
+                },
                 BlockState::Stale { date } => (State::Stale, date, None),
                 BlockState::Failed { date, reason } => (State::Failed, date, Some(reason)),
                 BlockState::NotRun { date, reason } => (State::NotRun, date, Some(reason)),
@@ -107,6 +114,12 @@ fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) ->
             ))
         })
         .collect()
+}
+
+/// The status that a block of the original failed with where that is declared: nobody should read it as praise. What the
+/// revised text declares to fail is a step that is meant to.
+fn failure(side: Side, exit: Option<i32>) -> Option<i32> {
+    exit.filter(|exit| side == Side::Original && *exit != 0)
 }
 
 /// A machine's image, and after it those that its own engine was given.
@@ -154,7 +167,7 @@ pub struct BlockStatus {
     pub state: State,
     /// ISO day of the run.
     pub date: Option<String>,
-    /// Why it was not run, what failed, or what the waiver is.
+    /// Why it was not run, what failed, or how.
     pub reason: Option<String>,
     /// What it printed.
     pub output: Option<String>,
@@ -168,8 +181,8 @@ pub struct BlockStatus {
 pub enum State {
     /// It did what the text says.
     Verified,
-    /// It did, apart from something that the author declared.
-    Waived,
+    /// It failed, and the original's annotations say that it does.
+    FailsAsRecorded,
     /// It did not run.
     NotRun,
     /// It did not do what the text says.
@@ -225,7 +238,7 @@ impl State {
     fn sign(self) -> &'static str {
         match self {
             Self::Verified => "✓",
-            Self::Waived => "≈",
+            Self::FailsAsRecorded => "✗",
             Self::NotRun => "○",
             Self::Failed => "✗",
             Self::Stale => "↻",
@@ -234,14 +247,20 @@ impl State {
 
     /// Returns the state with this number.
     pub(crate) fn from_number(number: u8) -> Option<Self> {
-        let all = [Self::Verified, Self::Waived, Self::NotRun, Self::Failed, Self::Stale];
+        let all = [
+            Self::Verified,
+            Self::FailsAsRecorded,
+            Self::NotRun,
+            Self::Failed,
+            Self::Stale,
+        ];
         all.into_iter().find(|state| *state as u8 == number)
     }
 
     fn word(self) -> &'static str {
         match self {
             Self::Verified => "verified",
-            Self::Waived => "verified with waiver",
+            Self::FailsAsRecorded => "fails, as recorded",
             Self::NotRun => "not run",
             Self::Failed => "failed",
             Self::Stale => "changed since its last run",
@@ -270,6 +289,14 @@ impl BlockStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_original_fails_as_recorded() {
+        assert_eq!(failure(Side::Original, Some(2)), Some(2));
+        assert_eq!(failure(Side::Original, Some(0)), None);
+        assert_eq!(failure(Side::Original, None), None);
+        assert_eq!(failure(Side::Revised, Some(2)), None);
+    }
 
     #[test]
     fn days_are_written_out() {

@@ -144,3 +144,69 @@ fn explain_names_what_it_cannot_find() {
         .ends(2)
         .says("docgen explain OLD.md NEW.md");
 }
+
+/// The heads, gaps and moved lines of a page that are links, as `section: words > section`.
+fn ways(page: &str) -> Vec<String> {
+    let mut ways = Vec::new();
+    for section in page.split("<section class=\"pair").skip(1) {
+        let value = |text: &str, key: &str| {
+            let rest = text.split_once(&format!(" {key}=\"")).map(|(_, rest)| rest);
+            rest.and_then(|rest| rest.split('"').next())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let here = value(section, "id");
+        for link in section.split("<a").skip(1).filter(|link| link.contains("href=\"#")) {
+            let words = link.split_once('>').and_then(|(_, rest)| rest.split('<').next());
+            let words = words
+                .filter(|words| !words.is_empty())
+                .map_or(value(link, "aria-label"), str::to_owned);
+            if !link.starts_with(" class=\"jump\"") {
+                ways.push(format!("{here}: {words} > {}", value(link, "href")));
+            }
+        }
+    }
+    ways
+}
+
+/// Compares two lists of commands, each a step of its own; a step of several commands has them joined by `&`.
+fn ways_of(old: &[&str], new: &[&str]) -> Vec<String> {
+    let text = |steps: &[&str]| -> String {
+        let steps = steps.iter().enumerate();
+        steps
+            .map(|(at, step)| format!("## S{at}\n\n```sh\n{}\n```\n\n", step.replace(" & ", "\n")))
+            .collect()
+    };
+    let site = site();
+    site.write("old.md", &text(old)).write("new.md", &text(new));
+    ways(&site.run(&["compare", "old.md", "new.md"]).ends(0).out)
+}
+
+#[test]
+fn both_ends_of_a_move_are_shown_and_lead_to_each_other() {
+    let [a, b, c] = [
+        "docker network create backbone --subnet 172.30.0.0/16",
+        "openssl req -x509 -newkey rsa:2048 -nodes -keyout http.key -out http.crt",
+        "rsync -az nightly.dump backup@vault.example.net:/srv/dumps/",
+    ];
+    let d = "systemctl enable --now nightly-dump.timer";
+    let equal = [
+        "s0: Original step 4, moved up to step 1 > #original-s3",
+        "original-s3: Already done in step 1 > #s0",
+    ];
+    assert_eq!(ways_of(&[a, b, c, d], &[d, a, b, c]), equal);
+    let changed = [
+        "s0: Original, step 4 > #original-s3",
+        "original-s3: Shown beside step 1 > #s0",
+        "original-s3: Already done in step 1 > #s0",
+    ];
+    assert_eq!(
+        ways_of(&[a, b, c, d], &[&d.replace("dump", "dump-all"), a, b, c]),
+        changed
+    );
+    let within = [
+        "s0: moved to step 4 > #s3",
+        "s3: Original step 1, moved down to step 4 > #s0",
+    ];
+    assert_eq!(ways_of(&[&format!("{a} & {d}"), b, c], &[a, b, c, d]), within);
+}

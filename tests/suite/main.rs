@@ -9,6 +9,8 @@ mod align_compare_file;
 mod align_diagnostics;
 mod align_layout;
 mod align_properties;
+mod align_same_bytes;
+mod align_schema;
 mod align_score;
 mod architecture;
 mod bad_input;

@@ -24,8 +24,12 @@ pub(super) struct Sides {
     pub places: BTreeMap<(bool, usize, usize), usize>,
 }
 
-/// Writes the lines of both sides.
-pub(super) fn sides(memo: &Memo, pair: &Pair, original: &Document, revised: &Document) -> Sides {
+/// Where the other end of a line is that moved: by side (`true` is the original) and line of the file, the link to its
+/// section and the number of its step.
+pub(super) type Ends = BTreeMap<(bool, usize), (String, usize)>;
+
+/// Writes the lines of both sides; `moved` has the other ends of lines that moved without their block.
+pub(super) fn sides(memo: &Memo, pair: &Pair, original: &Document, revised: &Document, moved: &Ends) -> Sides {
     let mut sides = Sides::default();
     let colours = [
         Colours::new(memo, original, &pair.parts.old),
@@ -63,6 +67,7 @@ pub(super) fn sides(memo: &Memo, pair: &Pair, original: &Document, revised: &Doc
                 kind: row.kind,
                 row: sides.rows,
                 colours: &colours[is_new],
+                other: moved.get(&(is_old, line.line)).filter(|_| row.kind == RowKind::Moved),
             };
             write_line(out, line, &look);
         }
@@ -153,6 +158,7 @@ struct Look<'a> {
     kind: RowKind,
     row: usize,
     colours: &'a Colours,
+    other: Option<&'a (String, usize)>,
 }
 
 fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
@@ -192,6 +198,13 @@ fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
         let _ = write!(
             out,
             "<a class=\"mk u\" href=\"#note-{number}\" data-n=\"{number}\" aria-label=\"note {number}\"></a>"
+        );
+    }
+    if let Some((href, step)) = look.other {
+        let (preposition, side) = if look.is_old { ("to", "") } else { ("from", "original ") };
+        let _ = write!(
+            out,
+            "<a class=\"mk mv u\" href=\"{href}\" data-n=\"{preposition} {side}step {step}\" aria-label=\"moved {preposition} {side}step {step}\"></a>"
         );
     }
     out.push_str("\n</span>");

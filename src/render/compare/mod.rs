@@ -2,7 +2,8 @@
 //!
 //! 1. [`section`] turns the pairs of a comparison into sections: a step with the outputs that belong to it.
 //! 2. [`lines`] writes the lines of both sides with boxes, marks and row numbers.
-//! 3. [`margin`] finds room for the notes beside the lines that they are tied to.
+//! 3. [`words`] says what became of a step.
+//! 4. [`margin`] finds room for the notes beside the lines that they are tied to.
 //!
 //! Rows are set by classes (`r5`, `n12`, `h2`), whose rules [`row_rules`] generates: a strict
 //! Content-Security-Policy forbids style attributes.
@@ -11,6 +12,7 @@ mod lines;
 mod margin;
 mod section;
 mod view;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,15 +1,16 @@
 //! Pairs to sections: a step of the page, with the outputs that follow it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::align::{BoundNote, Comparison, Gap, GapWhy, Pair, PairRole, Part, RowKind, See};
-use crate::model::block::{Block, Role};
+use crate::align::{BoundNote, Comparison, Gap, GapWhy, Link, Pair, PairRole, See};
+use crate::model::block::Role;
 use crate::model::guide::{Document, Guide, Side};
 use crate::render::anchors;
-use crate::render::block::remark;
-use crate::render::compare::lines::{Sides, sides};
+use crate::render::compare::lines::{Ends, Sides, sides};
 use crate::render::compare::margin::{self, Wish};
 use crate::render::compare::view::{CellView, GapView, GridView, NoteCell, SectionView, Wire};
+use crate::render::compare::words::{aside, change, head, section_title, sum, tab};
 use crate::render::compare::{Places, statuses};
 use crate::render::page::Scenery;
 use crate::render::prose::{self, Setting};
@@ -23,36 +24,21 @@ struct Stage<'a> {
     statuses: GuideStatus,
     at: &'a str,
     places: Places,
+    moved: Vec<&'a Link>,
+    /// Numbers of steps, as [`Places`].
+    steps: BTreeMap<(bool, String), usize>,
 }
 
 /// Returns the sections of a comparison.
-pub(super) fn views(
-    scenery: &Scenery<'_>,
-    guide: &Guide,
-    original: &Document,
-    comparison: &Comparison,
-    at: &str,
+pub(super) fn views<'a>(
+    scenery: &'a Scenery<'a>,
+    guide: &'a Guide,
+    original: &'a Document,
+    comparison: &'a Comparison,
+    at: &'a str,
 ) -> Vec<SectionView> {
     let anchors = anchors_of(comparison);
-    let mut places = Places::new();
-    for (pair, anchor) in comparison.pairs.iter().zip(&anchors) {
-        let ends = pair
-            .old
-            .iter()
-            .map(|id| (true, id))
-            .chain(pair.new.iter().map(|id| (false, id)));
-        for (is_old, id) in ends {
-            places.entry((is_old, id.clone())).or_default().push(anchor.clone());
-        }
-    }
-    let stage = Stage {
-        scenery,
-        guide,
-        original,
-        statuses: statuses(scenery, guide),
-        at,
-        places,
-    };
+    let stage = Stage::new(scenery, guide, original, comparison, at, &anchors);
     let mut sections: Vec<SectionView> = Vec::new();
     for (at, (pair, anchor)) in comparison.pairs.iter().zip(anchors).enumerate() {
         let mut grid = stage.grid(pair, &anchor);
@@ -88,7 +74,37 @@ fn anchors_of(comparison: &Comparison) -> Vec<String> {
     comparison.pairs.iter().map(&mut name).collect()
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    fn new(
+        scenery: &'a Scenery<'a>,
+        guide: &'a Guide,
+        original: &'a Document,
+        comparison: &'a Comparison,
+        at: &'a str,
+        anchors: &[String],
+    ) -> Self {
+        let mut places = Places::new();
+        let mut steps = BTreeMap::new();
+        for (pair, anchor) in comparison.pairs.iter().zip(anchors) {
+            for (is_old, ids, parts) in [(true, &pair.old, &pair.parts.old), (false, &pair.new, &pair.parts.new)] {
+                for id in ids {
+                    places.entry((is_old, id.clone())).or_default().push(anchor.clone());
+                }
+                steps.extend(parts.iter().map(|part| ((is_old, part.block.clone()), part.step)));
+            }
+        }
+        Self {
+            scenery,
+            guide,
+            original,
+            statuses: statuses(scenery, guide),
+            at,
+            places,
+            moved: comparison.links.iter().filter(|link| link.moved != 0).collect(),
+            steps,
+        }
+    }
+
     fn section(&self, pair: &Pair, id: String, grid: GridView, notes: usize) -> SectionView {
         let (change, word) = change(pair);
         let (document, part, prefix) = match (pair.parts.new.first(), pair.parts.old.first()) {
@@ -120,7 +136,18 @@ impl Stage<'_> {
     }
 
     fn grid(&self, pair: &Pair, id: &str) -> GridView {
-        let sides = sides(self.scenery.input.colours, pair, self.original, &self.guide.revised);
+        let moved = if pair.gap.is_none() {
+            self.other_ends(id)
+        } else {
+            Ends::new()
+        };
+        let sides = sides(
+            self.scenery.input.colours,
+            pair,
+            self.original,
+            &self.guide.revised,
+            &moved,
+        );
         let (notes, wires) = self.notes(pair, &sides);
         let below = notes.iter().map(|note| note.row + note.span - 1).max().unwrap_or(0);
         GridView {
@@ -155,9 +182,12 @@ impl Stage<'_> {
         };
         CellView {
             head: head(pair, parts, is_old) + &tab(block) + &aside(block),
-            href: block
-                .filter(|_| !is_old)
-                .map(|block| format!("{guide}#{}", anchors::of_block(document, block))),
+            href: match block {
+                // What moved is shown at its new place; its old place says so, and is one step away.
+                Some(block) if is_old && pair.moved != 0 && !is_empty => self.other_place(true, &block.id, id),
+                Some(block) if !is_old => Some(format!("{guide}#{}", anchors::of_block(document, block))),
+                _ => None,
+            },
             script: block
                 .filter(|_| !is_old && is_script)
                 .map(|block| format!("{}.sh", block.id)),
@@ -208,9 +238,30 @@ impl Stage<'_> {
         }
     }
 
-    /// The section that shows a block, if it is another one than `here`.
+    /// Where the other ends of moved commands stand, by the lines on which they begin.
+    fn other_ends(&self, here: &str) -> Ends {
+        let mut ends = Ends::new();
+        for link in &self.moved {
+            for (is_old, own, other) in [(true, &link.old, &link.new), (false, &link.new, &link.old)] {
+                let place = self.other_place(!is_old, &other.block, here);
+                let step = self
+                    .steps
+                    .get(&(!is_old, other.block.clone()))
+                    .copied()
+                    .unwrap_or_default();
+                ends.extend(place.map(|place| ((is_old, own.line), (place, step))));
+            }
+        }
+        ends
+    }
+
     fn place_of(&self, see: &See, here: &str) -> Option<String> {
-        let places = self.places.get(&(see.side == Side::Original, see.block.clone()))?;
+        self.other_place(see.side == Side::Original, &see.block, here)
+    }
+
+    /// The section that shows a block, if it is another one than `here`.
+    fn other_place(&self, is_old: bool, block: &str, here: &str) -> Option<String> {
+        let places = self.places.get(&(is_old, block.to_owned()))?;
         places
             .iter()
             .find(|place| *place != here)
@@ -218,26 +269,12 @@ impl Stage<'_> {
     }
 
     fn notes(&self, pair: &Pair, sides: &Sides) -> (Vec<NoteCell>, Vec<Wire>) {
-        let row_of = |note: &BoundNote| {
-            let hits = note.targets.iter().flat_map(|target| &target.hits);
-            let is_old = note.side == Side::Original;
-            hits.filter_map(|hit| sides.places.get(&(is_old, note.index, hit.index)).copied())
-                .min()
-        };
-        let wishes: Vec<Wish> = pair
-            .notes
-            .iter()
-            .map(|note| Wish {
-                row: row_of(note).unwrap_or(1),
-                height: margin::height(&note.label, !note.more.is_empty()),
-            })
-            .collect();
+        let wishes: Vec<Wish> = pair.notes.iter().map(|note| wish(note, sides)).collect();
         let mut cells = Vec::new();
         let mut wires = Vec::new();
         let mut bends = 0;
         for (note, (row, span)) in pair.notes.iter().zip(margin::places(&wishes)) {
-            let is_old = note.side == Side::Original;
-            let target = row_of(note).filter(|_| !is_old);
+            let target = row_of(note, sides).filter(|_| note.side == Side::Revised);
             let bent = target.is_some_and(|target| target < row);
             // Each bent line runs nearer to the code than the one above it: so they never cross.
             let lane = if bent { bends % 4 + 1 } else { 0 };
@@ -247,16 +284,7 @@ impl Stage<'_> {
                 span: row - target,
                 lane,
             }));
-            cells.push(NoteCell {
-                number: note.id,
-                row,
-                span,
-                lane,
-                side: if is_old { "old" } else { "new" },
-                href: self.line_of(note),
-                label: self.inline(note, note.label_span.clone()),
-                more: self.inline(note, note.more_span.clone()),
-            });
+            cells.push(self.note(note, row, span, lane));
         }
         cells.sort_by_key(|cell| cell.row);
         (cells, wires)
@@ -265,6 +293,19 @@ impl Stage<'_> {
     fn line_of(&self, note: &BoundNote) -> Option<String> {
         let hit = note.targets.iter().flat_map(|target| &target.hits).next()?;
         (note.side == Side::Revised).then(|| format!("#{}.L{}", note.block, hit.index + 1))
+    }
+
+    fn note(&self, note: &BoundNote, row: usize, span: usize, lane: usize) -> NoteCell {
+        NoteCell {
+            number: note.id,
+            row,
+            span,
+            lane,
+            side: if note.side == Side::Original { "old" } else { "new" },
+            href: self.line_of(note),
+            label: self.inline(note, note.label_span.clone()),
+            more: self.inline(note, note.more_span.clone()),
+        }
     }
 
     /// Notes are written in the revised text or in `compare.toml`, whichever side they speak of. Links of the former
@@ -280,110 +321,17 @@ impl Stage<'_> {
     }
 }
 
-fn section_title(document: &Document, block: usize) -> String {
-    let section = document
-        .blocks
-        .get(block)
-        .and_then(|block| document.sections.get(block.section));
-    section
-        .map(|section| section.title.clone())
-        .filter(|title| !title.is_empty())
-        .unwrap_or_else(|| document.title())
+/// The first row that a note points at.
+fn row_of(note: &BoundNote, sides: &Sides) -> Option<usize> {
+    let hits = note.targets.iter().flat_map(|target| &target.hits);
+    let is_old = note.side == Side::Original;
+    hits.filter_map(|hit| sides.places.get(&(is_old, note.index, hit.index)).copied())
+        .min()
 }
 
-fn head(pair: &Pair, parts: &[Part], is_old: bool) -> String {
-    let side = if is_old { "Original" } else { "Revised" };
-    let Some(first) = parts.first() else {
-        return side.to_owned();
-    };
-    if pair.role == PairRole::Output {
-        return format!("{side}: output");
+fn wish(note: &BoundNote, sides: &Sides) -> Wish {
+    Wish {
+        row: row_of(note, sides).unwrap_or(1),
+        height: margin::height(&note.label, !note.more.is_empty()),
     }
-    let last = parts.last().unwrap_or(first);
-    let steps = if first.step == last.step {
-        format!("step {}", first.step)
-    } else {
-        format!("steps {} to {}", first.step, last.step)
-    };
-    let part = if first.of > 1 {
-        format!(", part {} of {}", first.part, first.of)
-    } else {
-        String::new()
-    };
-    format!("{side}, {steps}{part}")
-}
-
-/// The alternative that a step is part of; empty if it is none.
-fn tab(block: Option<&Block>) -> String {
-    let tab = block.and_then(|block| block.tab.as_ref());
-    tab.map(|tab| format!(", for {}", tab.name)).unwrap_or_default()
-}
-
-/// That an output is not the real one, and why.
-fn aside(block: Option<&Block>) -> String {
-    let mocked = block.filter(|block| block.keys.mocked.is_some());
-    let remark = mocked.and_then(remark);
-    remark.map(|remark| format!(" ({remark})")).unwrap_or_default()
-}
-
-/// Returns the class and the words for what became of a step.
-fn change(pair: &Pair) -> (&'static str, String) {
-    match pair.gap.as_ref().map(|gap| gap.why) {
-        Some(GapWhy::New) if pair.old.is_empty() => return ("new", "new".to_owned()),
-        Some(GapWhy::LeftOut) if pair.new.is_empty() => return ("left-out", "left out".to_owned()),
-        Some(GapWhy::MovedTo | GapWhy::AlreadyDone) if pair.new.is_empty() => {
-            return ("moved", "stands elsewhere".to_owned());
-        }
-        _ => {}
-    }
-    let moved = match pair.moved {
-        0 => None,
-        up @ 1.. => Some(format!("moved up {up}")),
-        down => Some(format!("moved down {}", -down)),
-    };
-    let changed = pair
-        .rows
-        .iter()
-        .any(|row| !matches!(row.kind, RowKind::Same | RowKind::Layout | RowKind::Moved));
-    match (moved, changed && !pair.old.is_empty()) {
-        (Some(moved), true) => ("moved", format!("{moved} and changed")),
-        (Some(moved), false) => ("moved", moved),
-        (None, true) => ("changed", "changed".to_owned()),
-        (None, false) if pair.old.is_empty() => ("new", "new".to_owned()),
-        (None, false) => ("same", "the same".to_owned()),
-    }
-}
-
-/// Returns what changed in a sentence, for those who cannot see it at a glance.
-fn sum(pair: &Pair, notes: usize) -> String {
-    let count = |kinds: &[RowKind]| pair.rows.iter().filter(|row| kinds.contains(&row.kind)).count();
-    let lines = |number: usize, word: &str| match number {
-        0 => None,
-        1 => Some(format!("1 line {word}")),
-        _ => Some(format!("{number} lines {word}")),
-    };
-    let mut parts = Vec::new();
-    if let Some(label) = &pair.label {
-        parts.push(label.clone());
-    }
-    if let (Some(gap), false, false) = (&pair.gap, pair.old.is_empty(), pair.new.is_empty()) {
-        parts.push(gap.label.clone());
-    }
-    if !pair.old.is_empty() && !pair.new.is_empty() {
-        let found = [
-            lines(count(&[RowKind::Changed, RowKind::Replaced]), "changed"),
-            lines(count(&[RowKind::Added]), "added"),
-            lines(count(&[RowKind::Removed]), "removed"),
-            lines(count(&[RowKind::Moved]), "moved"),
-            lines(count(&[RowKind::Same, RowKind::Layout]), "the same"),
-        ];
-        parts.push(found.into_iter().flatten().collect::<Vec<_>>().join(", "));
-    }
-    match notes {
-        0 => {}
-        1 => parts.push("1 note".to_owned()),
-        number => parts.push(format!("{number} notes")),
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join("; ")
 }
