@@ -4,7 +4,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::parse::annotation::Inline;
 use crate::parse::extensions::markdown_options;
-use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem};
+use crate::parse::outline::{Body, Comment, Fence, List, Outline, OutlineItem, info_span, is_closed};
 use crate::source::{SourceFile, Span};
 
 /// Which code of a text is read.
@@ -301,26 +301,6 @@ fn is_comment(html: &str) -> bool {
 
 fn heading_level(level: HeadingLevel) -> u8 {
     level as u8
-}
-
-/// The rest of the fence's first line after its marks, trimmed.
-fn info_span(text: &str, fence: &Span) -> Span {
-    let first = text[fence.clone()].lines().next().unwrap_or_default();
-    let marks = first.trim_start_matches(['`', '~']);
-    let start = fence.start + (first.len() - marks.len());
-    let lead = marks.len() - marks.trim_start().len();
-    start + lead..start + lead + marks.trim().len()
-}
-
-/// A fence is closed if its last line is a run of its own mark, at least as long as the opening one.
-/// CommonMark lets the end of the text or of a list close it as well, which swallows the rest of a guide silently.
-fn is_closed(fence: &str) -> bool {
-    let mark = fence.chars().next().unwrap_or('`');
-    let opening = fence.chars().take_while(|c| *c == mark).count();
-    let mut lines = fence.trim_end_matches('\n').lines();
-    let (first, last) = (lines.next(), lines.next_back());
-    let last = last.unwrap_or_default().trim_start_matches([' ', '\t', '>']).trim_end();
-    first.is_some() && last.chars().all(|c| c == mark) && last.chars().count() >= opening
 }
 
 #[cfg(test)]

@@ -97,3 +97,23 @@ impl Body {
         }
     }
 }
+
+/// The rest of the fence's first line after its marks, trimmed.
+pub(super) fn info_span(text: &str, fence: &Span) -> Span {
+    let first = text[fence.clone()].lines().next().unwrap_or_default();
+    let marks = first.trim_start_matches(['`', '~']);
+    let start = fence.start + (first.len() - marks.len());
+    let lead = marks.len() - marks.trim_start().len();
+    start + lead..start + lead + marks.trim().len()
+}
+
+/// A fence is closed if its last line is a run of its own mark, at least as long as the opening one.
+/// CommonMark lets the end of the text or of a list close it as well, which swallows the rest of a guide silently.
+pub(super) fn is_closed(fence: &str) -> bool {
+    let mark = fence.chars().next().unwrap_or('`');
+    let opening = fence.chars().take_while(|c| *c == mark).count();
+    let mut lines = fence.trim_end_matches('\n').lines();
+    let (first, last) = (lines.next(), lines.next_back());
+    let last = last.unwrap_or_default().trim_start_matches([' ', '\t', '>']).trim_end();
+    first.is_some() && last.chars().all(|c| c == mark) && last.chars().count() >= opening
+}
