@@ -100,7 +100,11 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
     let status = (scene.status)(parent.unwrap_or(block));
     let has_output_block = scene.document.output_of(index).is_some();
     let bound = notes::of_block(scene.document, index);
-    let (code, plain) = code(scene, index, &bound);
+    let filled = filled(block, status);
+    let (code, plain) = match filled {
+        Some(printed) => (crate::render::paint::escaped(printed), None),
+        None => code(scene, index, &bound),
+    };
     BlockView {
         kind: kind(&block.role),
         title: title(block, scene.is_guide),
@@ -111,8 +115,8 @@ pub(crate) fn view(scene: &Scene<'_>, index: usize) -> BlockView {
         code,
         plain,
         copy: matches!(block.role, Role::Script | Role::Console(_) | Role::File | Role::Other),
-        remark: remark(block),
-        recorded: recorded(block, status, has_output_block),
+        remark: remark_on_filling(block, status).or_else(|| remark(block)),
+        recorded: recorded(block, status, has_output_block).filter(|_| filled.is_none()),
         shots: shots(scene, block, status),
         notes: note_views(scene, index, &id, &bound),
         id,
@@ -145,6 +149,7 @@ fn title(block: &Block, is_guide: bool) -> String {
             }
         }
         Role::Output(_) if block.keys.mocked.is_some() => "Output, edited for clarity".to_owned(),
+        Role::Output(_) if block.keys.recorded => "Output of a run".to_owned(),
         Role::Output(_) => "Expected output".to_owned(),
         Role::Browser => "In the browser".to_owned(),
         Role::Other => block.keys.include.clone().unwrap_or_default(),
@@ -205,6 +210,21 @@ fn badge(scene: &Scene<'_>, block: &Block, status: Option<&BlockStatus>) -> Opti
     Some(match status {
         Some(status) => status.badge(),
         None => State::NotRun.badge(None, block.keys.skip.clone()),
+    })
+}
+
+/// What an output shows that is filled from the last recorded run; `None` for any other, and while there is none.
+fn filled<'s>(block: &Block, status: Option<&'s BlockStatus>) -> Option<&'s str> {
+    status?.output.as_deref().filter(|_| block.keys.recorded)
+}
+
+/// A sentence about an output that is filled from a run, or would be.
+fn remark_on_filling(block: &Block, status: Option<&BlockStatus>) -> Option<String> {
+    let day = status.and_then(|status| status.date.as_deref()).map(Day::new);
+    block.keys.recorded.then(|| match (filled(block, status), day) {
+        (Some(_), Some(day)) => format!("What was printed on {}; yours will differ", day.text),
+        (Some(_), None) => "What a run printed; yours will differ".to_owned(),
+        (None, _) => "An example: nothing is recorded of these commands".to_owned(),
     })
 }
 

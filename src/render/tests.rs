@@ -5,7 +5,8 @@ mod links;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Parsed;
-use crate::model::guide::{Page, Side};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::guide::{Guide, Page, Side};
 use crate::model::settings::Settings;
 use crate::parse::{self, GuideSource, Strictness};
 use crate::render::status::GuideStatus;
@@ -31,41 +32,48 @@ fn build(pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<
 const GIF: &[u8] = b"GIF89a\x03\x00\x02\x00\x00\x00\x00\x00\x00\x00";
 
 fn build_with(nav: &[&str], pages: &[Page], guide: Option<&str>, theme: &[(&str, &str)]) -> Parsed<Site> {
-    let settings = Settings {
+    let guides = guide.map(|text| self::guide(text, None));
+    build_all(&settings(nav), guides.into_iter().collect(), pages, theme)
+}
+
+fn settings(nav: &[&str]) -> Settings {
+    Settings {
         title: "T".to_owned(),
         base_url: Some("https://x.test/docs".to_owned()),
         nav: nav.iter().map(|name| (*name).to_owned()).collect(),
         ..Settings::default()
+    }
+}
+
+fn guide(text: &str, recorded: Option<&str>) -> Guide {
+    let source = GuideSource {
+        name: "g".to_owned(),
+        revised: SourceFile::new("content/g/guide.md", text),
+        original: None,
+        files: BTreeMap::new(),
+        compare: None,
+        recorded: recorded.map(|text| SourceFile::new("content/g/verified.json", text)),
     };
-    let guides = guide
-        .map(|text| {
-            let source = GuideSource {
-                name: "g".to_owned(),
-                revised: SourceFile::new("content/g/guide.md", text),
-                original: None,
-                files: BTreeMap::new(),
-                compare: None,
-                recorded: None,
-            };
-            parse::guide(source, &settings).value
-        })
-        .into_iter();
+    parse::guide(source, &settings(&[])).value
+}
+
+fn build_all(settings: &Settings, guides: Vec<Guide>, pages: &[Page], theme: &[(&str, &str)]) -> Parsed<Site> {
     let theme = theme
         .iter()
         .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
         .collect();
     let words = render::Words::default();
     let guides = guides.into_iter().map(|guide| GuideWork {
+        status: GuideStatus::of(&guide).value,
         guide,
         comparison: None,
-        status: GuideStatus::default(),
     });
     let texts: Vec<Text<'_>> = guides
         .map(|work| Text::guide(work, &words))
         .chain(pages.iter().map(|page| Text::page(page.clone(), &words)))
         .collect();
     let rendered = render::site(&SiteInput {
-        settings: &settings,
+        settings,
         texts: &texts,
         words: &words,
         before: &Before::default(),
@@ -208,6 +216,41 @@ fn lines_are_marked_and_numbered() {
         "<\"9\"><i class=f>one</i>\n<mark class=\"line\"><\"10\"><i class=f>two</i>\n</mark><\"11\"><i class=f>three</i>\n\
          <mark class=\"line\"><\"12\"><i class=f>four</i>\n</mark><mark class=\"line\"><\"13\"><i class=f>five</i>\n</mark>"
     );
+}
+
+#[test]
+fn an_output_that_is_filled_shows_what_a_run_printed() {
+    let text = "```sh id=now\ndate\n```\n\n```output recorded\nfirst draft\n```\n";
+    let page = |recorded: Option<&str>| {
+        let built = build_all(&settings(&[]), vec![guide(text, recorded)], &[], &[]);
+        text_at(&built, "g/index.html").to_owned()
+    };
+    let none = page(None);
+    assert!(
+        none.contains("first draft") && none.contains("An example: nothing is recorded"),
+        "{none}"
+    );
+    let without = guide(text, None);
+    let fingerprint = Fingerprint::of_block(&without.revised, 0, &without.machines);
+    let record = serde_json::json!({
+        "version": 1, "docgen": "1", "sides": [{
+            "side": "revised", "date": "2026-11-23", "verdict": "passed", "machines": [], "deviations": [],
+            "blocks": [{
+                "id": "now", "fingerprint": fingerprint, "status": "passed", "reason": null, "exit": 0,
+                "duration_ms": 1, "cached": false, "output": "Mon <Nov> 23\n", "output_bytes": 13,
+            }],
+        }],
+    });
+    let some = page(Some(&record.to_string()));
+    assert!(
+        some.contains("Mon &lt;Nov> 23") || some.contains("Mon &lt;Nov&gt; 23"),
+        "{some}"
+    );
+    assert!(
+        some.contains("What was printed on 23 Nov 2026") && !some.contains("first draft"),
+        "{some}"
+    );
+    assert!(!some.contains("Expected output"), "{some}");
 }
 
 fn text_at<'s>(built: &'s Parsed<Site>, path: &str) -> &'s str {
