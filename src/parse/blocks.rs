@@ -246,6 +246,9 @@ impl Builder {
         let source = Arc::clone(&self.document.source);
         self.document.comments.push(comment.span.clone());
         let text = source.text[comment.span.clone()].to_owned();
+        if let Err(fault) = directive::closed(&text) {
+            return self.fault(comment.span.start, fault);
+        }
         match directive::directive(&text) {
             Err(fault) => self.fault(comment.span.start, fault),
             Ok(Directive::Prose) => self.prose_next = true,
@@ -268,28 +271,12 @@ impl Builder {
         });
     }
 
-    /// A hidden block: the lines of the comment between its first and its last.
+    /// A hidden block: what stands in the comment below its first line.
     fn hidden(&mut self, comment: &Comment, text: &str, keys: Span) {
         let info = keys.start + comment.span.start..keys.end + comment.span.start;
         let (keys, faults) = info_string::parse_keys(&text[keys]);
         faults.into_iter().for_each(|fault| self.fault(info.start, fault));
-        let closing = comment
-            .body
-            .text
-            .lines()
-            .take_while(|line| !line.contains("-->"))
-            .count();
-        let body = Body {
-            text: comment
-                .body
-                .text
-                .lines()
-                .take(closing)
-                .skip(1)
-                .map(|line| format!("{line}\n"))
-                .collect(),
-            lines: comment.body.lines.iter().take(closing).skip(1).cloned().collect(),
-        };
+        let body = directive::script(&comment.body);
         let role = if keys.file.is_some() { Role::File } else { Role::Script };
         self.push("sh".to_owned(), keys, role, comment.span.clone(), info, body, true);
     }

@@ -8,6 +8,7 @@
 
 use crate::model::annotation::OriginalRef;
 use crate::parse::info_string::{Fault, Word, words};
+use crate::parse::outline::Body;
 use crate::parse::values::suggestion;
 use crate::source::Span;
 
@@ -37,6 +38,46 @@ pub enum Directive {
         /// Block that does the step instead.
         see: Option<String>,
     },
+}
+
+/// Tells a comment that its author did not end: it holds all text up to the end of the file, or of the next comment.
+///
+/// # Errors
+/// Returns where it begins and what to do.
+pub fn closed(text: &str) -> Result<(), Fault> {
+    let (inner, is_closed) = match text.find("-->") {
+        Some(end) => (&text[..end], true),
+        None => (text, false),
+    };
+    let swallows_another = inner.lines().skip(1).any(|line| line.trim_start().starts_with("<!--"));
+    if is_closed && !swallows_another {
+        return Ok(());
+    }
+    let opening = text.lines().next().unwrap_or_default().trim_end().len();
+    Err(fault(
+        "unclosed-comment",
+        0..opening,
+        "this docgen comment is never closed, so all text that follows it is part of it".to_owned(),
+        "end it with `-->`; after `run` and its commands on a line of its own",
+    ))
+}
+
+/// Returns the commands of a `run` comment: its lines below the first, up to its end.
+pub(super) fn script(comment: &Body) -> Body {
+    let mut script = Body::default();
+    for (line, span) in comment.text.lines().zip(&comment.lines).skip(1) {
+        let end = line.find("-->");
+        let line = end.map_or(line, |end| line[..end].trim_end());
+        if end.is_none() || !line.is_empty() {
+            script.text.push_str(line);
+            script.text.push('\n');
+            script.lines.push(span.start..span.end.min(span.start + line.len()));
+        }
+        if end.is_some() {
+            break;
+        }
+    }
+    script
 }
 
 /// Parses the text of a docgen comment. Spans are bytes within `text`.
@@ -145,6 +186,32 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comment_that_goes_on_is_not_closed() {
+        for text in [
+            "<!-- docgen: run\nls\n\nProse.\n",
+            "<!-- docgen: prose\n",
+            "<!-- docgen: run\nls\n\nProse.\n\n<!-- docgen: prose -->\n",
+        ] {
+            let fault = closed(text).unwrap_err();
+            assert_eq!(fault.code, "unclosed-comment", "{text}");
+            assert_eq!(&text[fault.span], text.lines().next().unwrap());
+        }
+        assert_eq!(closed("<!-- docgen: run\ngrep '<!--' x\n-->\n"), Ok(()));
+    }
+
+    #[test]
+    fn a_script_goes_on_to_the_end_of_its_comment() {
+        let of = |text: &str| {
+            let mut body = Body::default();
+            body.push(text, &(0..text.len()));
+            script(&body)
+        };
+        let text = "<!-- docgen: run\nls\nid -->\n";
+        assert_eq!((of(text).text.as_str(), of(text).lines), ("ls\nid\n", vec![17..19, 20..22]));
+        assert_eq!(of("<!-- docgen: run\nls\n-->\n").text, "ls\n");
+    }
 
     #[test]
     fn comments_are_read() {
