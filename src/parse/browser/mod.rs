@@ -168,7 +168,12 @@ fn instruction(line: &str) -> Result<Instruction, Wrong> {
         "screenshot" => Instruction::Screenshot(arguments.name(is_file_name)?),
         _ => {
             let within = arguments.word()?;
-            let within = values::duration(&within.text).map_err(|message| Wrong {
+            let has_unit = within.text.ends_with(|last: char| last.is_alphabetic());
+            let time = values::duration(&within.text).and_then(|time| match has_unit {
+                true => Ok(time),
+                false => Err(format!("`{0}` has no unit; `{0}s` are seconds", within.text)),
+            });
+            let within = time.map_err(|message| Wrong {
                 columns: within.columns,
                 message,
                 help: format!("write `{form}`"),

@@ -132,6 +132,7 @@ fn what_cannot_be_read_is_told_at_its_place() {
     assert!(steps("click \"x\n").1[0].message.contains("never closed"));
     assert!(steps("click \"x\"y").1[0].message.contains("`y` cannot stand"));
     assert!(steps("wait soon \"x\"").1[0].help.contains("wait 10s"));
+    assert!(steps("wait 10 \"x\"").1[0].message.contains("`10` has no unit"));
     assert_eq!(steps("\"\" x").1[0].message, "`\"\" x` is no instruction for a browser");
 }
 
