@@ -258,6 +258,9 @@ fn spec(
             None => fault(format!("there is no file `{from}` in the guide's folder")),
         }
     }
+    if !ready.is_empty() && keys.run.is_none() {
+        fault("`ready` says when the program of `run` is ready, and there is no `run`".to_owned());
+    }
     let kind = keys.kind.unwrap_or_default();
     if kind != MachineKind::Docker && keys.images.as_ref().is_some_and(|images| !images.is_empty()) {
         fault("`images` are for machines of kind `docker`".to_owned());
