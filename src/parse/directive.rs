@@ -209,7 +209,10 @@ mod tests {
             script(&body)
         };
         let text = "<!-- docgen: run\nls\nid -->\n";
-        assert_eq!((of(text).text.as_str(), of(text).lines), ("ls\nid\n", vec![17..19, 20..22]));
+        assert_eq!(
+            (of(text).text.as_str(), of(text).lines),
+            ("ls\nid\n", vec![17..19, 20..22])
+        );
         assert_eq!(of("<!-- docgen: run\nls\n-->\n").text, "ls\n");
     }
 

@@ -209,7 +209,7 @@ impl Reader {
             "terminal" => keys.terminal = Some(name(value)?),
             "file" => keys.file = Some(reason(key, value)?),
             "mode" => keys.mode = Some(values::mode(value)?),
-            "owner" => keys.owner = text(),
+            "owner" => keys.owner = Some(reason(key, value)?),
             "include" => keys.include = Some(reason(key, value)?),
             "region" => keys.region = text(),
             "title" => keys.title = text(),

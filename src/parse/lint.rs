@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::block::{Block, Role};
+use crate::model::block::{Block, ConsoleCommand, Role};
 use crate::model::guide::Document;
-use crate::parse::{browser, misplaced, mixed};
+use crate::parse::{browser, entering, misplaced, mixed};
 use crate::shell::{self, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
@@ -27,6 +27,8 @@ pub fn marks(document: &Document) -> Vec<Diagnostic> {
 /// Returns the problems of all blocks that run. Skipped blocks, and those that are meant to fail, are left alone.
 pub fn check(document: &Document) -> Vec<Diagnostic> {
     let mut found = marks(document);
+    found.extend(entering::check(document));
+    found.extend(misplaced::services(document));
     for block in &document.blocks {
         found.extend(misplaced::check(document, block));
         if block.keys.skip.is_some() || (block.keys.exit.is_some() && block.role != Role::Browser) {
@@ -41,6 +43,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
                 for command in commands {
                     script(document, block, &command.script, command.lines.start, &mut found);
                 }
+                found.extend(printed_by_nobody(document, block, commands));
                 if commands.is_empty() {
                     let fact = "this transcript has no command: no line begins with `$ `".to_owned();
                     let fault = Diagnostic::warning("no-command", place(document, block.fence.clone()), fact);
@@ -52,6 +55,19 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Lines before the first command of a transcript: output that no command printed.
+fn printed_by_nobody(document: &Document, block: &Block, commands: &[ConsoleCommand]) -> Option<Diagnostic> {
+    let first = commands.first()?.lines.start;
+    let line = block
+        .text
+        .lines()
+        .take(first)
+        .position(|line| !line.trim().is_empty())?;
+    let fact = "this line stands before the first command, so nothing printed it";
+    let fault = Diagnostic::error("output-orphan", line_place(document, block, line), fact);
+    Some(fault.help("begin commands with `$ `, and show after each what it prints; move other text out of the block"))
 }
 
 fn place(document: &Document, span: Span) -> Option<Place> {
@@ -136,7 +152,14 @@ mod tests {
     fn open_quotes_are_found_where_they_open() {
         assert_eq!(codes("```sh\nls\necho 'a\n```"), [("shell-syntax", 5)]);
         assert_eq!(codes("```sh exit=2\necho 'a\n```"), []);
+        assert_eq!(codes("```sh prompt=root\nls\n```"), [("key-misplaced", 3)]);
         assert_eq!(codes("```sh fill=\">X< = t\"\ncat >X<\n```"), []);
+    }
+
+    #[test]
+    fn nothing_printed_what_stands_before_the_first_command() {
+        assert_eq!(codes("```console\n\nhello\n$ echo hi\nhi\n```"), [("output-orphan", 5)]);
+        assert_eq!(codes("```console\n\n$ echo hi\nhi\n```"), []);
     }
 
     #[test]
@@ -150,6 +173,18 @@ mod tests {
             "psql -U me db",
             "python3",
             "bash",
+            "ssh host",
+            "ssh -p 2222 -i key amy@host",
+            "sudo ssh -t host",
+            "docker compose exec web sh",
+            "docker-compose run --rm web /bin/bash",
+            "kubectl exec -it pod -- sh",
+            "sqlite3 x.db",
+            "redis-cli -h cache -p 6379",
+            "chroot /x",
+            "sudo chroot /x /bin/bash",
+            "sudo -u postgres psql",
+            "mongosh",
         ] {
             assert_eq!(codes(&format!("```sh\n{command}\n```")).len(), 1, "{command}");
             assert_eq!(codes(&format!("```sh enter\n{command}\n```")), [], "{command}");
@@ -165,6 +200,22 @@ mod tests {
             "echo 'select 1' | psql",
             "curl x | sh",
             "python3 <<E\nx\nE",
+            "ssh host uptime",
+            "ssh -fN -L 80:a:80 host",
+            "ssh -V",
+            "docker compose exec -T web sh",
+            "docker compose exec web ls",
+            "docker compose up -d sh",
+            "kubectl exec pod -- ls",
+            "kubectl get pods -o wide",
+            "sqlite3 x.db 'select 1'",
+            "sqlite3 --version",
+            "redis-cli -h cache ping",
+            "redis-cli --scan",
+            "chroot /x id",
+            "chroot /x sh -c id",
+            "sudo -u postgres psql -c 'select 1'",
+            "mongosh --eval 1",
         ] {
             assert_eq!(codes(&format!("```sh\n{command}\n```")), [], "{command}");
         }

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::parse::info_string::{Word, words};
+use crate::parse::role::CONSOLES;
 use crate::source::Place;
 
 /// Keys of blocks of commands.
@@ -36,6 +37,8 @@ const OF_FILES: &[&str] = &[
 ];
 /// Keys of steps in a browser.
 const OF_BROWSERS: &[&str] = &["machine", "timeout", "fill", "skip", "until", "secret"];
+/// Keys that say how commands end or go on, which a program that keeps its terminal does not.
+const NOT_BESIDE_BACKGROUND: &[&str] = &["exit", "eventually", "answer", "enter", "leave"];
 /// Keys that need another one.
 const NEEDS: &[(&str, &str)] = &[("until", "skip"), ("ready", "background"), ("region", "include")];
 
@@ -56,12 +59,45 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
         let misplaced = |fact: String| Diagnostic::error("key-misplaced", Some(place.clone()), fact);
         if !own.contains(&key) && others.iter().any(|keys| keys.contains(&key)) {
             found.push(misplaced(format!("the key `{key}` means nothing on {what}")).help(advice(key)));
+        } else if key == "prompt" && block.role == Role::Script {
+            let fact = "the key `prompt` means nothing on a block of commands without prompts";
+            found.push(misplaced(fact.to_owned()).help("use the language `console`, or remove the key"));
+        } else if key == "file" && CONSOLES.contains(&block.lang.as_str()) {
+            let fact = "a transcript is no file that a reader saves".to_owned();
+            found.push(misplaced(fact).help("use another language, or remove `file=`"));
+        } else if NOT_BESIDE_BACKGROUND.contains(&key) && block.keys.background.is_some() {
+            let fact = format!("the key `{key}` means nothing beside `background=`: the program keeps running");
+            found.push(misplaced(fact).help("write it on the block that uses the program, or remove it"));
         } else if let Some((_, needed)) = NEEDS.iter().find(|(needy, _)| *needy == key)
             && !words.iter().any(|other| other.key == *needed)
         {
             let fact = format!("the key `{key}` means nothing without `{needed}=`");
             found.push(misplaced(fact).help(format!("add `{needed}=`, or remove `{key}=`")));
         }
+    }
+    found
+}
+
+/// Returns the programs that keep running under a name that one before them has: reports could not tell them apart.
+pub(super) fn services(document: &Document) -> Vec<Diagnostic> {
+    let runs = |block: &&Block| block.keys.background.is_some() && block.keys.skip.is_none();
+    let mut known: Vec<&Block> = Vec::new();
+    let mut found = Vec::new();
+    for block in document.blocks.iter().filter(runs) {
+        let is_same = |other: &&&Block| {
+            let both_run = match (&other.tab, &block.tab) {
+                (Some(one), Some(two)) => one.group != two.group || one.name == two.name,
+                _ => true,
+            };
+            other.keys.background == block.keys.background && both_run
+        };
+        if let (Some(other), Some(name)) = (known.iter().find(is_same), &block.keys.background) {
+            let fact = format!("block `{}` started a program under the name `{name}` already", other.id);
+            let (file, span) = (Arc::clone(&document.source), block.info.clone());
+            let fault = Diagnostic::error("double-background", Some(Place { file, span }), fact);
+            found.push(fault.help("give each its own name: `background=NAME`"));
+        }
+        known.push(block);
     }
     found
 }
@@ -83,5 +119,48 @@ fn advice(key: &str) -> String {
         "mode" | "owner" | "append" => "it says how a file is saved; name the file with `file=PATH`".to_owned(),
         _ if of(OF_COMMANDS) => "it belongs on a fence whose commands run: sh, bash, console".to_owned(),
         _ => "remove it".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::guide::Side;
+    use crate::source::SourceFile;
+
+    fn codes(fences: &[&str]) -> Vec<&'static str> {
+        let fences = fences.iter().map(|info| format!("```{info}\n$ ls\n```\n"));
+        let source = SourceFile::new("a.md", fences.collect::<String>());
+        let document = crate::parse::document(source, Side::Revised).value;
+        let blocks = document.blocks.iter();
+        let mut found: Vec<_> = blocks.flat_map(|block| super::check(&document, block)).collect();
+        found.extend(super::services(&document));
+        found.iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    #[test]
+    fn keys_that_do_nothing_are_told() {
+        for info in [
+            "console file=/x",
+            "sh background=w exit=1",
+            "sh background=w eventually=5s",
+            "sh background=w answer=\"a => b\"",
+            "conf mode=644",
+        ] {
+            assert_eq!(codes(&[info]), ["key-misplaced"], "{info}");
+        }
+        for info in [
+            "sh file=/x mode=755",
+            "console prompt=root",
+            "sh background=w timeout=5s",
+        ] {
+            assert!(codes(&[info]).is_empty(), "{info}");
+        }
+    }
+
+    #[test]
+    fn programs_that_run_have_a_name_each() {
+        assert_eq!(codes(&["sh background=w", "sh background=w"]), ["double-background"]);
+        assert!(codes(&["sh background=w tab=A", "sh background=w tab=B"]).is_empty());
+        assert!(codes(&["sh background=w", "sh background=v"]).is_empty());
     }
 }

@@ -13,6 +13,7 @@ pub mod browser;
 pub mod compare;
 pub mod console;
 pub mod directive;
+mod entering;
 pub mod expectation;
 pub mod expected;
 mod expected_json;

@@ -7,7 +7,7 @@ use crate::shell::{self, ProblemKind};
 /// Shells whose blocks run.
 const SCRIPTS: &[&str] = &["sh", "bash", "shell"];
 /// Languages of transcripts.
-const CONSOLES: &[&str] = &["console", "shell-session", "terminal"];
+pub(super) const CONSOLES: &[&str] = &["console", "shell-session", "terminal"];
 
 /// Returns the role of a fence; an output block does not know its owner yet.
 pub(super) fn role(lang: &str, keys: &Keys, text: &str) -> Role {
