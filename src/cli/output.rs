@@ -9,6 +9,10 @@ use super::terminal::Terminal;
 /// Writes `text` to the file `path`, or to standard output.
 pub(super) fn write(terminal: &Terminal, path: Option<&Path>, text: &str) -> Verdict {
     let Some(path) = path else {
+        // A report that has nothing to say is no empty line.
+        if text.is_empty() {
+            return Verdict::AsStated;
+        }
         terminal.result(text.strip_suffix('\n').unwrap_or(text));
         return Verdict::AsStated;
     };

@@ -127,7 +127,13 @@ pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarge
     let mut fine = true;
     for target in targets {
         match &target.path {
-            None => terminal.result(target.format.write(report, terminal.out_look).trim_end()),
+            None => {
+                let text = target.format.write(report, terminal.out_look);
+                // Where a format has nothing to say, that is no empty line.
+                if !text.is_empty() {
+                    terminal.result(text.trim_end());
+                }
+            }
             Some(path) => fine &= save(terminal, path, target.format.write(report, Look::Plain).as_bytes()),
         }
     }

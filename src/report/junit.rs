@@ -1,4 +1,5 @@
-//! The report as JUnit XML, valid against the schema of Jenkins' xUnit plugin (`junit-10.xsd`).
+//! The report as JUnit XML, valid against the schema of Jenkins' xUnit plugin (`junit-10.xsd`) in its edition of 2014 to 2018.
+//! Later editions know no `file` and `line` of a test case; those who draw results beside the text need them.
 //!
 //! A guide's side is a test suite, a block a test case with `file` and `line`. `system-out` is what the block printed,
 //! `system-err` what docgen has to say of it: what was not compared. Written by hand: seven elements need no library.

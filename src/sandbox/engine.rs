@@ -6,6 +6,7 @@
 )]
 
 use std::env;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
@@ -66,9 +67,22 @@ impl Engine {
     pub(super) async fn silence(&self) -> Option<String> {
         match tokio::time::timeout(ANSWER, self.docker.ping()).await {
             Ok(Ok(_)) => None,
-            Ok(Err(error)) => Some(error.to_string()),
+            Ok(Err(error)) => Some(cause(&error)),
             Err(_) => Some(format!("no answer within {} s", ANSWER.as_secs())),
         }
+    }
+}
+
+/// What is at the bottom of an error, in words for people: those above it speak of clients and requests.
+fn cause(error: &bollard::errors::Error) -> String {
+    let mut bottom: &dyn std::error::Error = error;
+    while let Some(source) = bottom.source() {
+        bottom = source;
+    }
+    match bottom.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+        Some(ErrorKind::ConnectionRefused) => "nothing listens there: the connection was refused".to_owned(),
+        Some(ErrorKind::PermissionDenied) => "permission denied: are you in its group?".to_owned(),
+        _ => bottom.to_string(),
     }
 }
 
@@ -78,7 +92,7 @@ enum Attempt {
 }
 
 async fn try_url(url: &str) -> Result<Engine, Attempt> {
-    let silent = |error: bollard::errors::Error| Attempt::Silent(error.to_string());
+    let silent = |error: bollard::errors::Error| Attempt::Silent(cause(&error));
     let docker = match url.strip_prefix("unix://") {
         Some(path) if !Path::new(path).exists() => return Err(Attempt::Silent("no such socket".to_owned())),
         Some(path) => Docker::connect_with_unix(path, CALL, API_DEFAULT_VERSION).map_err(silent)?,

@@ -329,7 +329,10 @@ async fn no_engine_says_what_was_tried() {
         ("unix:///nowhere/docker.sock".to_owned(), "no such socket".to_owned())
     );
     let closed = Engine::connect(Some("tcp://127.0.0.1:9")).await.err();
-    assert!(matches!(closed, Some(SandboxError::NoEngine(_))), "{closed:?}");
+    let Some(SandboxError::NoEngine(tried)) = closed else {
+        panic!("{closed:?}")
+    };
+    assert_eq!(tried[0].1, "nothing listens there: the connection was refused");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ mod foreign;
 mod golden;
 mod import;
 mod incremental;
+mod junit;
 mod parse;
 mod report;
 mod schema;

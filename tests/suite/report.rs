@@ -57,6 +57,56 @@ fn reports_fit_the_published_schema() {
 }
 
 #[test]
+fn junit_fits_its_schema_and_tap_its_protocol() {
+    for report in [red(), green(), error(), alternatives()] {
+        let xml = junit::write(&report);
+        assert_eq!(crate::junit::problems(&xml), Vec::<String>::new(), "{xml}");
+        let told = report
+            .guides
+            .iter()
+            .map(|guide| guide.blocks.len() + usize::from(guide.error.is_some()));
+        assert_eq!(xml.matches("<testcase ").count(), told.clone().sum::<usize>());
+        assert_eq!(tap_tests(&tap::write(&report)), told.sum::<usize>());
+    }
+}
+
+/// Reads TAP 14 as a harness would; returns the number of tests.
+fn tap_tests(text: &str) -> usize {
+    let mut lines = text.lines().peekable();
+    assert_eq!(lines.next(), Some("TAP version 14"));
+    let mut count = 0;
+    while let Some(line) = lines.next() {
+        if let Some(plan) = line.strip_prefix("1..") {
+            assert_eq!((plan, lines.next()), (count.to_string().as_str(), None));
+            return count;
+        }
+        if line == "  ---" {
+            let yaml: Vec<&str> = lines.by_ref().take_while(|line| *line != "  ...").collect();
+            assert!(
+                yaml.iter().all(|line| line.starts_with("  ")) && lines.peek().is_some(),
+                "{yaml:?}"
+            );
+            let _: serde_json::Value = serde_saphyr::from_str(&yaml.join("\n")).unwrap();
+        } else if !line.starts_with("  # ") {
+            count += 1;
+            let rest = line.strip_prefix("not ").unwrap_or(line);
+            let described = rest
+                .strip_prefix(&format!("ok {count} - "))
+                .unwrap_or_else(|| panic!("{line}"));
+            let directive = described
+                .replace("\\#", "")
+                .split_once('#')
+                .map(|(_, said)| said.to_owned());
+            assert!(
+                directive.is_none_or(|said| said.starts_with(" SKIP ") || said.starts_with(" TODO ")),
+                "{line}"
+            );
+        }
+    }
+    panic!("no plan in {text}")
+}
+
+#[test]
 fn no_report_holds_a_secret() {
     let report = red();
     for text in [
