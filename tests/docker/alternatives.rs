@@ -179,3 +179,78 @@ fn outputs_of_all_runs_are_rewritten_together() {
         "{now}"
     );
 }
+
+#[test]
+fn each_is_audited_in_its_own_run() {
+    let site = site("alternatives: each", &GUIDE.replace("grep ", "grep --max-count=1 "));
+    let output = docgen(
+        site.path(),
+        &["verify", "--audit", "--jobs", "2", "--audit-json", "audit.json"],
+    );
+    let shown = String::from_utf8_lossy(&output.stderr).into_owned();
+    let report: Value = serde_json::from_slice(&std::fs::read(site.path().join("audit.json")).expect(&shown)).unwrap();
+    let guides = report["guides"].as_array().unwrap();
+    let names: Vec<&str> = guides.iter().map(|guide| guide["guide"].as_str().unwrap()).collect();
+    assert_eq!(names, ["g (tab A)", "g (tab B b)"]);
+    let blocks = |guide: &Value| -> std::collections::BTreeSet<String> {
+        let mutants = guide["mutants"].as_array().unwrap().iter();
+        mutants
+            .map(|mutant| mutant["block"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    // A block of both runs has its mistakes made once.
+    assert!(
+        blocks(&guides[0]).contains("two-a") && !blocks(&guides[0]).contains("two-b"),
+        "{report}"
+    );
+    assert!(
+        blocks(&guides[1]).contains("two-b") && !blocks(&guides[1]).contains("two-a"),
+        "{report}"
+    );
+    assert!(blocks(&guides[0]).is_disjoint(&blocks(&guides[1])), "{report}");
+}
+
+#[test]
+fn a_snapshot_of_one_is_not_taken_for_the_other() {
+    let slow = GUIDE.replace(
+        "Take one:\n",
+        "Wait:\n\n```sh id=wait\nsleep 11; echo ready > /tmp/ready\n```\n\nTake one:\n",
+    );
+    let site = site("alternatives: each", &slow);
+    let cache = site.path().join("cache");
+    let run = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_docgen"))
+            .current_dir(site.path())
+            .args(["verify", "--quiet", "--fast", "--report", "json:report.json"])
+            .env_remove("CI")
+            .env("XDG_CACHE_HOME", &cache)
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&std::fs::read(site.path().join("report.json")).unwrap()).unwrap();
+        (output.status.code(), report)
+    };
+    let (first, _) = run();
+    let (second, report) = run();
+    let images = crate::fast::snapshot_images(&cache);
+    for _ in 0..2 {
+        drop(Command::new("docker").arg("rmi").args(&images).output());
+    }
+    assert_eq!((first, second), (Some(0), Some(0)), "{report}");
+    let outputs = |guide: &Value| -> Vec<(String, bool, String)> {
+        let ran = guide["blocks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|block| block["status"] == "passed");
+        ran.map(|block| {
+            let word = |key: &str| block[key].as_str().unwrap_or_default().to_owned();
+            (word("id"), block["cached"] == true, word("output"))
+        })
+        .collect()
+    };
+    for (guide, way) in report["guides"].as_array().unwrap().iter().zip(["a\n", "b\n"]) {
+        let ran = outputs(guide);
+        assert!(ran.contains(&("wait".into(), true, String::new())), "{ran:?}");
+        assert_eq!(ran.last().unwrap().2, way, "{ran:?}");
+    }
+}

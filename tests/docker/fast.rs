@@ -60,10 +60,7 @@ impl Desk {
 
     /// The images of all snapshots.
     fn images(&self) -> Vec<String> {
-        snapshots(&self.0.path().join("cache"))
-            .iter()
-            .map(|snapshot| snapshot["image"].as_str().unwrap().to_owned())
-            .collect()
+        snapshot_images(&self.0.path().join("cache"))
     }
 }
 
@@ -82,6 +79,14 @@ fn snapshots(cache: &Path) -> Vec<Value> {
     let files = files.into_iter().flatten().map(Result::unwrap);
     files
         .map(|file| serde_json::from_str(&std::fs::read_to_string(file.path()).unwrap()).unwrap())
+        .collect()
+}
+
+/// The images of the snapshots that a cache knows.
+pub(crate) fn snapshot_images(cache: &Path) -> Vec<String> {
+    snapshots(cache)
+        .iter()
+        .map(|snapshot| snapshot["image"].as_str().unwrap().to_owned())
         .collect()
 }
 
