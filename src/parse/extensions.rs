@@ -2,6 +2,9 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
+/// What may stand before the `:` on its line.
+const BEFORE: [char; 6] = [' ', '\t', '>', '-', '*', '+'];
+
 /// The Markdown extensions that docgen reads in `text`. Smart punctuation stays off: curly quotes corrupt commands.
 ///
 /// Definition lists are read only if each `:` that begins a definition has a space behind it. Else a line such as
@@ -14,13 +17,17 @@ pub fn markdown_options(text: &str) -> Options {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM;
     let with_definitions = options | Options::ENABLE_DEFINITION_LIST;
-    let is_tight = |line: &str| {
-        let line = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']);
-        line.strip_prefix(':')
-            .is_some_and(|rest| !rest.starts_with([' ', '\t', '\n', '\r']))
+    let is_tight = |text: &str| {
+        let rest = text.trim_start_matches(BEFORE).strip_prefix(':');
+        rest.is_some_and(|rest| !rest.starts_with([' ', '\t', '\n', '\r']))
+    };
+    let begins_line = |at: usize| {
+        let before = text[..at].trim_end_matches(BEFORE);
+        before.is_empty() || before.ends_with('\n')
     };
     // Most texts have no such line, and what has one may have it in code.
-    let is_misread = text.contains(':') && text.lines().any(is_tight) && {
+    let mut colons = text.match_indices(':');
+    let is_misread = colons.any(|(at, _)| begins_line(at) && is_tight(&text[at..])) && {
         let mut events = Parser::new_ext(text, with_definitions).into_offset_iter();
         events.any(|(event, range)| {
             let is_definition = matches!(event, Event::Start(Tag::DefinitionListDefinition));

@@ -1,30 +1,47 @@
 //! What a text is about, if its author does not say: its first paragraph.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::model::guide::Document;
-use crate::parse::markdown_options;
+/// The most characters that are shown of it.
+const MOST: usize = 200;
 
-/// Returns the plain text of the first paragraph, at most about 200 characters: what a page is about if nobody says.
-pub(crate) fn of(document: &Document) -> String {
-    let body = document.body.min(document.source.text.len());
-    let mut text = String::new();
-    let mut depth = 0;
-    let source = &document.source.text[body..];
-    for event in Parser::new_ext(source, markdown_options(source)) {
-        match event {
-            Event::Start(Tag::Paragraph) => depth = 1,
-            Event::End(TagEnd::Paragraph) if !text.is_empty() => break,
-            Event::Text(part) | Event::Code(part) if depth > 0 => text.push_str(&part),
-            Event::SoftBreak | Event::HardBreak if depth > 0 => text.push(' '),
+/// Collects the plain text of the first paragraph while somebody walks over a text.
+#[derive(Debug, Default)]
+pub(crate) struct Abstract {
+    text: String,
+    state: State,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Before,
+    Inside,
+    Behind,
+}
+
+impl Abstract {
+    /// Looks at the next event of the text.
+    pub(crate) fn event(&mut self, event: &Event<'_>) {
+        match (&self.state, event) {
+            (State::Before, Event::Start(Tag::Paragraph)) => self.state = State::Inside,
+            // A paragraph that shows nothing, such as a comment, is none.
+            (State::Inside, Event::End(TagEnd::Paragraph)) if self.text.is_empty() => self.state = State::Before,
+            (State::Inside, Event::End(TagEnd::Paragraph)) => self.state = State::Behind,
+            (State::Inside, Event::Text(part) | Event::Code(part)) => self.text.push_str(part),
+            (State::Inside, Event::SoftBreak | Event::HardBreak) => self.text.push(' '),
             _ => {}
         }
     }
-    if text.chars().count() <= 200 {
-        return text;
+
+    /// Returns the text, at most about 200 characters.
+    pub(crate) fn finish(self) -> String {
+        if self.text.chars().count() <= MOST {
+            return self.text;
+        }
+        let mut short: String = self.text.chars().take(MOST).collect();
+        short.truncate(short.rfind(' ').unwrap_or(short.len()));
+        short.push('…');
+        short
     }
-    let mut short: String = text.chars().take(200).collect();
-    short.truncate(short.rfind(' ').unwrap_or(short.len()));
-    short.push('…');
-    short
 }

@@ -37,11 +37,10 @@ pub(crate) fn of_block(document: &Document, block: &Block) -> String {
 
 /// Returns what looks like `id="…"` or `name="…"` in raw HTML. Too many do no harm: a link is only not complained about.
 fn raw_ids(text: &str) -> impl Iterator<Item = String> {
-    text.match_indices("id=\"")
-        .chain(text.match_indices("name=\""))
-        .filter_map(|(at, key)| {
-            let value = &text[at + key.len()..];
-            let end = value.find('"')?;
-            (end > 0 && end < 100).then(|| value[..end].to_owned())
-        })
+    let tags = text.split('<').skip(1);
+    let values = tags.flat_map(|tag| ["id=\"", "name=\""].into_iter().flat_map(|key| tag.split(key).skip(1)));
+    values.filter_map(|value| {
+        let end = value.find('"')?;
+        (end > 0 && end < 100).then(|| value[..end].to_owned())
+    })
 }

@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::pack::{Packer, Unpacker};
-use crate::render::abstract_text;
 use crate::render::anchors;
 use crate::render::compare;
-use crate::render::search::{self, Place};
+use crate::render::search::{self, Findable, Place};
 use crate::render::status::State;
 use crate::render::summary;
 use crate::render::text::Work;
@@ -59,12 +58,16 @@ impl Facts {
         let document = work.document();
         let front = &document.front;
         let has_title = front.title.is_some() || document.sections.iter().any(|section| section.level == 1);
-        let (places, found) = search::words_by_place(document);
+        let Findable {
+            places,
+            words: found,
+            about,
+        } = search::findable(document);
         Self {
             title: has_title.then(|| document.title()),
             name: document.title(),
             description: front.description.clone(),
-            about: abstract_text::of(document),
+            about,
             weight: front.weight,
             draft: front.draft,
             date: front.date.clone(),
@@ -72,7 +75,7 @@ impl Facts {
             aliases: front.aliases.clone(),
             places,
             anchors: anchors::of(document),
-            words: words.keep(found),
+            words: words.keep(&found),
             guide: GuideFacts::of(work),
         }
     }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::model::guide::Document;
 use crate::pack::{Hash, Packer, hash};
 use crate::parse::markdown_options;
+use crate::render::abstract_text::Abstract;
 use crate::render::address::file;
 use crate::render::excerpt::Excerpt;
 use crate::render::index::Index;
@@ -180,8 +181,18 @@ pub(crate) struct Place {
     pub excerpt: String,
 }
 
-/// Returns the parts of a text, its sections and the tabs in them, whose links open them; and the words of each.
-pub(crate) fn words_by_place(document: &Document) -> (Vec<Place>, TextWords) {
+/// What a search finds in a text.
+pub(crate) struct Findable {
+    /// Its parts: its sections, and the tabs in them, whose links open them.
+    pub places: Vec<Place>,
+    /// The words of each part.
+    pub words: TextWords,
+    /// What it begins with.
+    pub about: String,
+}
+
+/// Collects what a search finds in a text.
+pub(crate) fn findable(document: &Document) -> Findable {
     let sections = document.sections.iter().map(|section| {
         let is_part = section.level > 1;
         let text = |text: &String| if is_part { text.clone() } else { String::new() };
@@ -193,7 +204,7 @@ pub(crate) fn words_by_place(document: &Document) -> (Vec<Place>, TextWords) {
     });
     let mut places: Vec<Place> = sections.collect();
     let mut words = TextWords::default();
-    add_sections(&mut words, &mut places, document);
+    let about = add_sections(&mut words, &mut places, document);
     tabs::groups(document, |group| {
         for tab in group {
             words.add(places.len(), tab.name);
@@ -206,13 +217,15 @@ pub(crate) fn words_by_place(document: &Document) -> (Vec<Place>, TextWords) {
             });
         }
     });
-    (places, words)
+    Findable { places, words, about }
 }
 
-/// Adds the words of each section of a text, its title, its prose, its code; and how it begins.
-fn add_sections(words: &mut TextWords, places: &mut [Place], document: &Document) {
+/// Adds the words of each section of a text, its title, its prose, its code; and how it begins. Returns how the whole text
+/// does.
+fn add_sections(words: &mut TextWords, places: &mut [Place], document: &Document) -> String {
+    let mut about = Abstract::default();
     if document.sections.is_empty() {
-        return;
+        return about.finish();
     }
     let front = &document.front;
     let titles = front.title.iter().chain(&front.tags);
@@ -233,6 +246,7 @@ fn add_sections(words: &mut TextWords, places: &mut [Place], document: &Document
             places[current].excerpt = take(&mut excerpt).finish();
             current = at;
         }
+        about.event(&event);
         // Notes stand beside code, and say little without it.
         if !document
             .note_lists
@@ -249,6 +263,7 @@ fn add_sections(words: &mut TextWords, places: &mut [Place], document: &Document
         }
     }
     places[current].excerpt = excerpt.finish();
+    about.finish()
 }
 
 #[cfg(test)]
@@ -285,9 +300,10 @@ mod tests {
     #[test]
     fn a_tab_is_found_in_its_section_and_by_itself() {
         let text = "## Get it\n\n```sh tab=Debian id=deb\napt\n```\n```sh tab=Fedora id=fed\ndnf\n```\n";
-        let (places, words) = words_by_place(&parse::document(SourceFile::new("a.md", text), Side::Revised).value);
+        let Findable { places, words, .. } =
+            findable(&parse::document(SourceFile::new("a.md", text), Side::Revised).value);
         let found = |word: &str| -> Vec<(&str, &str)> {
-            let hits = words.places_of(word).iter().map(|place| &places[*place as usize]);
+            let hits = words.places_of(word).into_iter().map(|place| &places[place as usize]);
             hits.map(|place| (place.anchor.as_str(), place.title.as_str()))
                 .collect()
         };
