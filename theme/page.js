@@ -1,12 +1,13 @@
 // Additions only: every page is complete without this file.
 
 // Copies what a reader types: the code without prompts, outputs and marks.
-for (const button of document.querySelectorAll("button.copy")) {
-  button.hidden = false;
+for (const code of document.querySelectorAll(".copies")) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });
+  code.append(button);
   button.addEventListener("click", async () => {
-    const code = button.parentElement.querySelector("code").cloneNode(true);
-    for (const part of code.querySelectorAll(".u")) part.replaceWith(part.matches(".out") ? "\0" : "");
-    const lines = code.textContent.split("\n").filter((line) => !line.includes("\0"));
+    const copy = code.querySelector("code").cloneNode(true);
+    for (const part of copy.querySelectorAll(".u")) part.replaceWith(part.matches(".out") ? "\0" : "");
+    const lines = copy.textContent.split("\n").filter((line) => !line.includes("\0"));
     try {
       await navigator.clipboard.writeText(lines.join("\n").trimEnd());
       button.textContent = "Copied";
@@ -18,8 +19,11 @@ for (const button of document.querySelectorAll("button.copy")) {
 }
 
 // Light, dark, or what the system says.
-const scheme = document.querySelector("button.scheme");
-if (scheme) {
+const bar = document.querySelector(".top");
+if (bar) {
+  const scheme = Object.assign(document.createElement("button"), { type: "button", className: "scheme" });
+  scheme.innerHTML = '<svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="6.5"/><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></svg><span></span>';
+  bar.append(scheme);
   const words = { auto: "Auto", light: "Light", dark: "Dark" };
   const order = Object.keys(words);
   const root = document.documentElement;
@@ -30,7 +34,6 @@ if (scheme) {
     scheme.setAttribute("aria-label", `Colours: ${words[name]}`);
   };
   show(root.dataset.scheme ?? "auto");
-  scheme.hidden = false;
   scheme.addEventListener("click", () => {
     const name = order[(order.indexOf(root.dataset.scheme ?? "auto") + 1) % order.length];
     show(name);

@@ -1,7 +1,8 @@
-// Search, as an addition: the button appears only with script, and the index is loaded when it is first needed.
+// Search, as an addition: its button and its dialog come with this script, and the index is loaded when it is first needed.
 {
-  const button = document.querySelector("button.find");
-  const dialog = document.querySelector("dialog.search");
+  const bar = document.querySelector(".top");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "find" });
+  const dialog = Object.assign(document.createElement("dialog"), { className: "search" });
   const root = document.documentElement.dataset.root;
   let index;
   let excerpts;
@@ -113,9 +114,13 @@
     return made;
   };
 
-  const input = dialog?.querySelector("input");
-  const list = dialog?.querySelector("ul");
-  const count = dialog?.querySelector("[role=status]");
+  button.setAttribute("aria-keyshortcuts", "/ Control+K Meta+K");
+  button.innerHTML = '<svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="8.8" cy="8.8" r="5.3"/><path d="m13 13 4 4"/></svg><span>Search</span><kbd>/</kbd>';
+  dialog.setAttribute("aria-label", "Search");
+  dialog.innerHTML = '<div class="bar"><input type="text" enterkeyhint="search" placeholder="Search all pages" aria-label="Search all pages" autocomplete="off" spellcheck="false"><button type="button">Close</button></div><p role="status"></p><ul></ul>';
+  const input = dialog.querySelector("input");
+  const list = dialog.querySelector("ul");
+  const count = dialog.querySelector("[role=status]");
   // Names of files may hold what means something else in an address.
   const addressOf = (file) => root + encodeURI(file).replace(/[#?]/g, encodeURIComponent);
   const most = 20;
@@ -183,8 +188,9 @@
   };
   marked();
 
-  if (button && dialog) {
-    button.hidden = false;
+  if (bar) {
+    bar.querySelector(".brand").after(button);
+    document.body.append(dialog);
     const open = () => {
       load("index");
       dialog.showModal();

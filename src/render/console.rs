@@ -105,11 +105,11 @@ mod tests {
         };
         let lines = lines(text, &[command], Vec::new());
         assert!(
-            lines[0].starts_with("<span class=\"p u\">$ </span><i class=f>echo</i>"),
+            lines[0].starts_with("<span class=\"p u\">$ </span><b>echo</b>"),
             "{lines:?}"
         );
         assert!(
-            lines[1].starts_with("<span class=\"p u\">&gt; </span><i class=s>b"),
+            lines[1].starts_with("<span class=\"p u\">&gt; </span><u>b"),
             "{lines:?}"
         );
         assert_eq!(lines[2], "<span class=\"out u\">a</span>");

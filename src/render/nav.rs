@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::render::address::{encoded, file, parent, root};
+use crate::render::address::{link, parent};
 use crate::render::index::{Index, Node};
 use crate::render::paint::escape;
 use crate::render::tags;
 
 /// A site with at most this many pages shows its whole tree on every page.
 const SMALL: usize = 60;
+
+/// Of a folder with many pages, this many are shown on each side of the current one, with a link to those beyond.
+const AROUND: usize = 12;
 
 /// Navigation of all pages. Pages of one folder share one text; only the mark of the current page differs.
 pub(crate) struct Navigation<'a> {
@@ -24,9 +27,9 @@ impl<'a> Navigation<'a> {
         let mut shared = BTreeMap::new();
         for address in index.order.iter().filter(leaf) {
             let folder = parent(address).unwrap_or_default();
-            shared
-                .entry(folder.to_owned())
-                .or_insert_with(|| draw(index, address, address, with_tags));
+            if is_whole(index, folder) && !shared.contains_key(folder) {
+                shared.insert(folder.to_owned(), draw(index, address, address, with_tags));
+            }
         }
         Self {
             index,
@@ -44,10 +47,16 @@ impl<'a> Navigation<'a> {
             _ => draw(self.index, page, current, self.with_tags),
         };
         let mut href = String::from("<a href=\"");
-        escape(&mut href, &from_root(page, current));
+        escape(&mut href, &link_from(page, current));
         href.push('"');
         text.replacen(&href, &format!("{href} aria-current=\"page\""), 1)
     }
+}
+
+/// Whether all that is in a folder is shown, and so the same on each of its pages.
+fn is_whole(index: &Index<'_>, folder: &str) -> bool {
+    let count = index.children.get(folder).map_or(0, Vec::len);
+    count <= 2 * AROUND + 1 || index.order.len() <= SMALL
 }
 
 fn draw(index: &Index<'_>, page: &str, current: &str, with_tags: bool) -> String {
@@ -56,14 +65,26 @@ fn draw(index: &Index<'_>, page: &str, current: &str, with_tags: bool) -> String
     if with_tags {
         out.push_str("<ul class=\"more\"><li>");
         anchor(&mut out, page, tags::ADDRESS, tags::TITLE);
-        out.push_str("</li></ul>");
+        out.push_str("</ul>");
     }
     out
 }
 
+/// Writes what is in a folder. HTML needs no `</li>`, and there are many.
 fn level(out: &mut String, index: &Index<'_>, page: &str, current: &str, folder: &str) {
+    let nodes: Vec<&Node> = index.below(folder).collect();
+    let shown = if is_whole(index, folder) {
+        0..nodes.len()
+    } else {
+        let at = nodes.iter().position(|node| current.starts_with(&node.address));
+        let at = at.unwrap_or_default();
+        at.saturating_sub(AROUND)..nodes.len().min(at + AROUND + 1)
+    };
     out.push_str("<ul>");
-    for node in index.below(folder) {
+    if let Some(before) = shown.start.checked_sub(1) {
+        beyond(out, index, page, nodes[before], &format!("{} more above", shown.start));
+    }
+    for node in &nodes[shown.clone()] {
         let is_folder = index.children.contains_key(&node.address);
         let is_open = current.starts_with(&node.address) || index.order.len() <= SMALL;
         out.push_str("<li>");
@@ -72,16 +93,27 @@ fn level(out: &mut String, index: &Index<'_>, page: &str, current: &str, folder:
             label(out, page, node);
             out.push_str("</div>");
             level(out, index, page, current, &node.address);
-        } else if is_folder && !node.is_page {
-            // A closed folder without a page leads to its first page.
-            let first = index.first_page(node).unwrap_or_default();
-            anchor(out, page, first, &node.title);
         } else {
-            label(out, page, node);
+            // A closed folder without a page leads to its first page.
+            anchor(out, page, index.first_page(node).unwrap_or_default(), &node.title);
         }
-        out.push_str("</li>");
+    }
+    if let Some(after) = nodes.get(shown.end) {
+        beyond(
+            out,
+            index,
+            page,
+            after,
+            &format!("{} more below", nodes.len() - shown.end),
+        );
     }
     out.push_str("</ul>");
+}
+
+/// Leads to the first page that is not shown, which shows those around it.
+fn beyond(out: &mut String, index: &Index<'_>, page: &str, node: &Node, words: &str) {
+    out.push_str("<li class=\"beyond\">");
+    anchor(out, page, index.first_page(node).unwrap_or_default(), words);
 }
 
 fn label(out: &mut String, page: &str, node: &Node) {
@@ -96,15 +128,18 @@ fn label(out: &mut String, page: &str, node: &Node) {
 
 fn anchor(out: &mut String, page: &str, address: &str, title: &str) {
     out.push_str("<a href=\"");
-    escape(out, &from_root(page, address));
+    escape(out, &link_from(page, address));
     out.push_str("\">");
     escape(out, title);
     out.push_str("</a>");
 }
 
-/// Returns the link by way of the root. It is longer than need be, but the same for all pages of a folder.
-fn from_root(page: &str, address: &str) -> String {
-    format!("{}{}", root(page), encoded(&file(address)))
+/// Returns the link by way of the folder above the page, so that it is the same for all pages of a folder.
+fn link_from(page: &str, address: &str) -> String {
+    match parent(page) {
+        Some(folder) => format!("../{}", link(folder, address)),
+        None => link(page, address),
+    }
 }
 
 #[cfg(test)]
@@ -135,7 +170,7 @@ mod tests {
         for (page, current) in [
             ("a/", "../a/index.html"),
             ("b/", "../b/index.html"),
-            ("f/y/", "../../f/y/index.html"),
+            ("f/y/", "../y/index.html"),
         ] {
             let html = nav.html(page, page);
             assert!(
@@ -147,7 +182,41 @@ mod tests {
         assert_eq!(nav.shared.len(), 2);
         assert!(
             nav.html("a/compare/", "a/")
-                .contains("<a href=\"../../a/index.html\" aria-current=\"page\">")
+                .contains("<a href=\"../index.html\" aria-current=\"page\">")
         );
+    }
+
+    #[test]
+    fn of_a_large_folder_only_the_neighbours_are_shown() {
+        let pages: Vec<Text<'_>> = (0..100).map(|number| page(&format!("f/{number:03}/"))).collect();
+        let index = Index::new(&Settings::default(), &pages, false);
+        let nav = Navigation::new(&index, false);
+        for (at, links, before, after) in [
+            (0_usize, 14, None, Some(13)),
+            (50, 27, Some(37), Some(63)),
+            (99, 14, Some(86), None),
+        ] {
+            let address = format!("f/{at:03}/");
+            let html = nav.html(&address, &address);
+            assert_eq!(html.matches("<a ").count(), links, "{html}");
+            assert!(
+                html.contains(&format!("<a href=\"../{at:03}/index.html\" aria-current")),
+                "{html}"
+            );
+            let beyond = |to: Option<usize>, words: &str| match to {
+                Some(to) => html.contains(&format!(
+                    "<li class=\"beyond\"><a href=\"../{to:03}/index.html\">{words}</a>"
+                )),
+                None => !html.contains(words),
+            };
+            assert!(
+                beyond(before, &format!("{} more above", at.saturating_sub(12))),
+                "{html}"
+            );
+            assert!(
+                beyond(after, &format!("{} more below", 87usize.saturating_sub(at))),
+                "{html}"
+            );
+        }
     }
 }

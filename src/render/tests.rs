@@ -60,7 +60,7 @@ fn guide(text: &str, recorded: Option<&str>) -> Guide {
 fn build_all(settings: &Settings, guides: Vec<Guide>, pages: &[Page], theme: &[(&str, &str)]) -> Parsed<Site> {
     let theme = theme
         .iter()
-        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec().into()))
         .collect();
     let words = render::Words::default();
     let guides = guides.into_iter().map(|guide| GuideWork {
@@ -77,7 +77,10 @@ fn build_all(settings: &Settings, guides: Vec<Guide>, pages: &[Page], theme: &[(
         texts: &texts,
         words: &words,
         before: &Before::default(),
-        assets: &BTreeMap::from([("a/pic.png".to_owned(), vec![1]), ("a/b.gif".to_owned(), GIF.to_vec())]),
+        assets: &BTreeMap::from([
+            ("a/pic.png".to_owned(), vec![1].into()),
+            ("a/b.gif".to_owned(), GIF.into()),
+        ]),
         theme: &theme,
         changes: &BTreeMap::from([("content/changed.md".to_owned(), "2026-11-23T10:00:00Z".to_owned())]),
         options: &Options {
@@ -103,7 +106,7 @@ fn what_authors_tell_docgen_is_not_shown() {
     let html = text(&html, "g/index.html");
     assert!(!html.contains("docgen: run"), "{html}");
     assert!(html.contains("<!-- plain -->"), "{html}");
-    assert!(html.contains("<span class=\"tied\"><i class=a>-d</i></span>"), "{html}");
+    assert!(html.contains("<span class=\"tied\"><i>-d</i></span>"), "{html}");
     assert!(
         html.contains("<strong>Only the folder.</strong> <em>Not</em> its files."),
         "{html}"
@@ -213,8 +216,8 @@ fn lines_are_marked_and_numbered() {
     assert_eq!(
         html.replace("<span class=\"no u\" data-n=", "<")
             .replace("></span>", ">"),
-        "<\"9\"><i class=f>one</i>\n<mark class=\"line\"><\"10\"><i class=f>two</i>\n</mark><\"11\"><i class=f>three</i>\n\
-         <mark class=\"line\"><\"12\"><i class=f>four</i>\n</mark><mark class=\"line\"><\"13\"><i class=f>five</i>\n</mark>"
+        "<\"9\"><b>one</b>\n<mark class=\"line\"><\"10\"><b>two</b>\n</mark><\"11\"><b>three</b>\n\
+         <mark class=\"line\"><\"12\"><b>four</b>\n</mark><mark class=\"line\"><\"13\"><b>five</b>\n</mark>"
     );
 }
 

@@ -137,7 +137,7 @@ impl Story {
                 self.dice.roll(9)
             ));
             text.push_str(&self.link(name));
-            text.push_str(&format!("```nginx\nlisten {};\n```\n\n", self.dice.roll(3)));
+            text.push_str(&format!("```toml\nlisten = {}\n```\n\n", self.dice.roll(3)));
         }
         if name.ends_with("guide.md") {
             text.push_str(&format!("```sh id=s{0}\necho {0}\n```\n", self.dice.roll(3)));

@@ -1,6 +1,6 @@
 //! Colours of JSON, without a grammar: keys, texts, numbers, words.
 
-use crate::render::highlight::{Class, Span};
+use crate::render::highlight::{Class, Span, run, string_end};
 
 /// Returns the coloured parts of a JSON text; what is not JSON stays plain.
 pub(super) fn spans(text: &str) -> Vec<Span> {
@@ -35,27 +35,6 @@ pub(super) fn spans(text: &str) -> Vec<Span> {
         }
     }
     spans
-}
-
-fn run(bytes: &[u8], is_part: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().position(|b| !is_part(*b)).unwrap_or(bytes.len())
-}
-
-/// Returns the end of the text that begins at `at`: after its closing quote, at the line's end if there is none.
-fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut end = at + 1;
-    while end < bytes.len() && bytes[end] != b'\n' {
-        match bytes[end] {
-            b'"' => return end + 1,
-            b'\\' if end + 1 < bytes.len() && bytes[end + 1] != b'\n' => end += 2,
-            _ => end += 1,
-        }
-    }
-    // An escaped character may be longer than a byte; the end must not cut it.
-    while end < bytes.len() && bytes[end] & 0xC0 == 0x80 {
-        end += 1;
-    }
-    end
 }
 
 fn is_key(after: &[u8]) -> bool {

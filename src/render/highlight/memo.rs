@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::pack::{Hash, Packer, Unpacker, hash_of};
-use crate::render::highlight::{Class, Language, Plain, Span, fast_spans, grammar, limit};
+use crate::render::highlight::{Class, Language, Plain, Span, fast_spans, grammar, limit, marks};
 use crate::render::paint::Mark;
 
 /// Coloured parts of blocks by their content. Only languages that need a grammar are kept: the others are faster than a
@@ -38,11 +38,7 @@ impl Memo {
 
     /// Returns the marks that colour `text`, or why it stays plain.
     pub(crate) fn marks(&self, lang: &str, text: &str) -> Result<Vec<Mark>, Plain> {
-        let spans = self.spans(lang, text)?;
-        Ok(spans
-            .into_iter()
-            .map(|(range, class)| Mark::new(range, class.open(), "</i>"))
-            .collect())
+        self.spans(lang, text).map(marks)
     }
 
     fn spans(&self, lang: &str, text: &str) -> Result<Vec<Span>, Plain> {
@@ -95,15 +91,17 @@ mod tests {
     #[test]
     fn a_block_is_parsed_once_and_comes_back_the_same() {
         let mut memo = Memo::default();
-        let first = memo.spans("nginx", "listen 443 ssl; # tls\n").unwrap();
+        let first = memo.spans("toml", "port = 443 # tls\n").unwrap();
         assert!(!first.is_empty());
         let found = memo.take_found();
         assert_eq!(found.len(), 1);
         let mut again = Memo::new(found);
-        assert_eq!(again.spans("nginx", "listen 443 ssl; # tls\n"), Ok(first));
+        assert_eq!(again.spans("toml", "port = 443 # tls\n"), Ok(first));
         assert!(again.take_found().is_empty());
-        assert!(again.spans("sh", "ls -l\n").is_ok());
-        assert!(again.take_found().is_empty(), "the shell lexer needs no memory");
+        for (lang, text) in [("sh", "ls -l\n"), ("json", "{}"), ("nginx", "listen 443;\n")] {
+            assert!(again.spans(lang, text).is_ok());
+        }
+        assert!(again.take_found().is_empty(), "our own lexers need no memory");
     }
 
     proptest::proptest! {

@@ -3,6 +3,7 @@
 mod grammar;
 mod json;
 mod memo;
+mod nginx;
 
 use std::ops::Range;
 
@@ -51,19 +52,30 @@ impl Class {
         Self::ALL.get(usize::from(number)).copied()
     }
 
-    fn open(self) -> &'static str {
+    /// Returns the element around such a part. There are hundreds on a page, so the most frequent classes have elements
+    /// of their own; none of these means anything to a screen reader.
+    fn tags(self) -> (&'static str, &'static str) {
         match self {
-            Self::Comment => "<i class=c>",
-            Self::Text => "<i class=s>",
-            Self::Variable => "<i class=v>",
-            Self::Function => "<i class=f>",
-            Self::Keyword => "<i class=k>",
-            Self::Constant => "<i class=n>",
-            Self::Key => "<i class=a>",
-            Self::Operator => "<i class=o>",
-            Self::Type => "<i class=t>",
+            Self::Key => ("<i>", "</i>"),
+            Self::Function => ("<b>", "</b>"),
+            Self::Text => ("<u>", "</u>"),
+            Self::Comment => ("<i class=c>", "</i>"),
+            Self::Variable => ("<i class=v>", "</i>"),
+            Self::Keyword => ("<i class=k>", "</i>"),
+            Self::Constant => ("<i class=n>", "</i>"),
+            Self::Operator => ("<i class=o>", "</i>"),
+            Self::Type => ("<i class=t>", "</i>"),
         }
     }
+}
+
+/// Returns the marks that colour a text.
+fn marks(spans: Vec<Span>) -> Vec<Mark> {
+    let mark = |(range, class): Span| {
+        let (open, close) = class.tags();
+        Mark::new(range, open, close)
+    };
+    spans.into_iter().map(mark).collect()
 }
 
 /// A part of a text and its class; spans are in order and do not overlap.
@@ -116,6 +128,7 @@ fn fast_spans(lang: &str, text: &str) -> Result<Vec<Span>, Plain> {
     Ok(match Language::of(lang) {
         Language::Shell => shell_spans(text),
         Language::Json => json::spans(text),
+        Language::Nginx => nginx::spans(text),
         Language::Plain | Language::Grammar(_) => Vec::new(),
     })
 }
@@ -137,13 +150,31 @@ fn shell_spans(text: &str) -> Vec<Span> {
         .collect()
 }
 
+/// Returns how many bytes at the begin of `bytes` are a part of something.
+fn run(bytes: &[u8], is_part: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|b| !is_part(*b)).unwrap_or(bytes.len())
+}
+
+/// Returns the end of the text that the quote at `at` begins: after its closing quote, at the line's end if there is none.
+fn string_end(bytes: &[u8], at: usize) -> usize {
+    let mut end = at + 1;
+    while end < bytes.len() && bytes[end] != b'\n' {
+        match bytes[end] {
+            quote if quote == bytes[at] => return end + 1,
+            b'\\' if end + 1 < bytes.len() && bytes[end + 1] != b'\n' => end += 2,
+            _ => end += 1,
+        }
+    }
+    // An escaped character may be longer than a byte; the end must not cut it.
+    while end < bytes.len() && bytes[end] & 0xC0 == 0x80 {
+        end += 1;
+    }
+    end
+}
+
 /// Returns the marks that colour a shell text.
 pub(crate) fn shell_marks(text: &str) -> Vec<Mark> {
-    let spans = fast_spans("sh", text).unwrap_or_default();
-    spans
-        .into_iter()
-        .map(|(range, class)| Mark::new(range, class.open(), "</i>"))
-        .collect()
+    marks(fast_spans("sh", text).unwrap_or_default())
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -151,6 +182,7 @@ enum Language<'a> {
     Plain,
     Shell,
     Json,
+    Nginx,
     /// A language that syntect knows by this token.
     Grammar(&'a str),
 }
@@ -161,6 +193,7 @@ impl<'a> Language<'a> {
             "" | "text" | "txt" | "plain" | "output" | "browser" => Self::Plain,
             shell if shell::is_shell(shell) => Self::Shell,
             "json" | "jsonc" => Self::Json,
+            "nginx" => Self::Nginx,
             "conf" | "systemd" | "service" => Self::Grammar("ini"),
             "dockerfile" => Self::Grammar("Dockerfile"),
             other => Self::Grammar(other),
