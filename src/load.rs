@@ -1,4 +1,5 @@
-//! Edge: reads a site from disk. Links are not followed, so nothing outside the site's folder is read.
+//! Edge: reads a site from disk. Links are not followed, but for a folder of the site that is itself a link to another one in
+//! the site; so nothing outside the site's folder is read.
 #![expect(clippy::disallowed_methods, reason = "edge: this is where a site is read")]
 
 mod changes;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use self::changes::Changes;
 pub use self::files::{Found, GuideFiles, PageFile, Stamp};
+use bytes::Bytes;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::settings::Settings;
 use crate::pack::Hash;
@@ -32,9 +35,9 @@ pub struct SiteSource {
     /// Other pages, by address.
     pub pages: Vec<PageFile>,
     /// Files copied verbatim, by their path below the output folder.
-    pub assets: BTreeMap<String, Vec<u8>>,
+    pub assets: BTreeMap<String, Bytes>,
     /// The site's own theme files, by their path below its theme folder.
-    pub theme: BTreeMap<String, Vec<u8>>,
+    pub theme: BTreeMap<String, Bytes>,
     /// Time of the last change of each text that git knows, by its path (`content/a.md`).
     pub changes: BTreeMap<String, String>,
 }
@@ -45,6 +48,14 @@ pub enum LoadError {
     /// No `docgen.toml` here or above.
     #[error("there is no `{SETTINGS_FILE}` in `{}` or a folder above it", .0.display())]
     NoSite(PathBuf),
+    /// A folder of the site is a link to somewhere else.
+    #[error("`{folder}` leads out of the site, to `{}`", target.display())]
+    LinkOutside {
+        /// The folder, from the site's root.
+        folder: String,
+        /// Where it leads.
+        target: PathBuf,
+    },
     /// The operating system refused.
     #[error("could not read `{}`: {source}", path.display())]
     Read {
@@ -108,7 +119,7 @@ pub fn site(root: &Path, known: Known<'_>) -> Result<(SiteSource, Vec<Diagnostic
         match path.strip_suffix(".md") {
             Some(stem) => site.pages.push(files::page(stem, file)),
             None if !path.split('/').any(|part| part.starts_with('.')) => {
-                site.assets.insert(path, file.into_bytes()?);
+                site.assets.insert(path, file.bytes()?.into());
             }
             None => {}
         }
@@ -163,7 +174,7 @@ fn theme(
     folder: &str,
     settings: &Arc<SourceFile>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
+) -> Result<BTreeMap<String, Bytes>, LoadError> {
     let files = files_below(root, folder)?;
     if files.is_empty() {
         let fact = format!("there is no folder `{folder}` with a theme's files below the site's root");
@@ -204,11 +215,11 @@ fn unknown_in_nav(site: &SiteSource, settings: &Arc<SourceFile>) -> Vec<Diagnost
 }
 
 /// All files below `root/folder` by their path from there; none if the folder is not there.
-fn files_below(root: &Path, folder: &str) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
+fn files_below(root: &Path, folder: &str) -> Result<BTreeMap<String, Bytes>, LoadError> {
     if folder.split('/').any(|part| part == "..") || Path::new(folder).is_absolute() || !root.join(folder).is_dir() {
         return Ok(BTreeMap::new());
     }
     let found = files::below(root, folder, &nothing_known)?;
-    let read = |(path, file): (String, Found)| Ok((path, file.into_bytes()?));
+    let read = |(path, file): (String, Found)| Ok((path, file.bytes()?.into()));
     found.into_iter().map(read).collect()
 }

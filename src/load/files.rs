@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use walkdir::WalkDir;
@@ -46,23 +46,20 @@ pub struct Found {
     pub stamp: Stamp,
     /// Hash of what is in it.
     pub hash: Hash,
-    /// What is in it; `None` if that is known.
-    bytes: Option<Vec<u8>>,
+    /// What is in it, until somebody takes it; `None` if that is known.
+    bytes: Mutex<Option<Vec<u8>>>,
 }
 
 impl Found {
     /// Returns what is in the file.
-    pub(super) fn into_bytes(self) -> Result<Vec<u8>, LoadError> {
-        self.bytes.map_or_else(|| read(&self.place), Ok)
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, LoadError> {
+        let kept = self.bytes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        kept.map_or_else(|| read(&self.place), Ok)
     }
 
     /// Returns the text in the file `name`; a file that holds none is a problem.
     fn text(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<SourceFile>> {
-        let bytes = match &self.bytes {
-            Some(bytes) => Ok(bytes.clone()),
-            None => read(&self.place),
-        };
-        match bytes {
+        match self.bytes() {
             Ok(bytes) => utf8(name, bytes, diagnostics),
             Err(error) => {
                 diagnostics.push(Diagnostic::error(
@@ -138,7 +135,7 @@ impl PageFile {
 
 /// All files below `root/folder` by their path from there; those that are not known are read.
 pub(super) fn below(root: &Path, folder: &str, known: Known<'_>) -> Result<BTreeMap<String, Found>, LoadError> {
-    let base = root.join(folder);
+    let base = within(root, folder)?;
     let mut places = Vec::new();
     for entry in WalkDir::new(&base).follow_links(false) {
         let failed = |error: walkdir::Error| LoadError::Read {
@@ -163,6 +160,19 @@ pub(super) fn below(root: &Path, folder: &str, known: Known<'_>) -> Result<BTree
         .collect()
 }
 
+/// Returns the place of a folder; one that leads out of the site is an error.
+fn within(root: &Path, folder: &str) -> Result<PathBuf, LoadError> {
+    let base = root.join(folder);
+    // What is not there is said by who reads it.
+    if let (Ok(root), Ok(target)) = (root.canonicalize(), base.canonicalize())
+        && !target.starts_with(root)
+    {
+        let folder = folder.to_owned();
+        return Err(LoadError::LinkOutside { folder, target });
+    }
+    Ok(base)
+}
+
 /// The stamp is taken before the file is read: who changes it in between changes it for the next build.
 fn found(place: PathBuf, known: impl FnOnce(Stamp) -> Option<Hash>) -> Result<Found, LoadError> {
     let metadata = fs::symlink_metadata(&place).map_err(|source| LoadError::Read {
@@ -181,7 +191,7 @@ fn found(place: PathBuf, known: impl FnOnce(Stamp) -> Option<Hash>) -> Result<Fo
         place,
         stamp,
         hash,
-        bytes,
+        bytes: Mutex::new(bytes),
     })
 }
 
@@ -241,7 +251,12 @@ pub(super) fn page(stem: &str, file: Found) -> PageFile {
 
 fn utf8(path: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<SourceFile>> {
     match String::from_utf8(bytes) {
-        Ok(text) => Some(SourceFile::new(path, text.strip_prefix('\u{FEFF}').unwrap_or(&text))),
+        Ok(mut text) => {
+            if text.starts_with('\u{FEFF}') {
+                text.remove(0);
+            }
+            Some(SourceFile::new(path, text))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let message = format!("`{path}` is not UTF-8: byte {at} begins no character");

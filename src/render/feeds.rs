@@ -6,7 +6,7 @@ use crate::render::page::Scenery;
 use crate::render::paint::escaped;
 
 /// Returns the files for machines by their path. Those that need full addresses are left out without a base address.
-pub(crate) fn files(scenery: &Scenery<'_>) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(scenery: &Scenery<'_>) -> Vec<(String, String)> {
     let base = scenery.base.as_deref();
     let mut files = vec![
         ("robots.txt".to_owned(), robots(base)),
@@ -17,9 +17,6 @@ pub(crate) fn files(scenery: &Scenery<'_>) -> Vec<(String, Vec<u8>)> {
         files.push(("atom.xml".to_owned(), atom(scenery, base)));
     }
     files
-        .into_iter()
-        .map(|(path, text)| (path, text.into_bytes()))
-        .collect()
 }
 
 /// When a page was last changed: git knows better than the author, who gives the day of its first appearance.

@@ -1,7 +1,7 @@
 //! Guides and comparisons to a site: a map from path to bytes. No I/O.
 //!
 //! 1. [`index`] puts pages and guides into one tree; [`links`] knows where a link may lead.
-//! 2. [`prose`] makes a text into HTML; [`block`] its fences, with [`highlight`], [`expected`], [`notes`] painted over
+//! 2. [`prose`] makes a text into HTML; [`fences`] its fences, each by [`block`], with [`highlight`], [`expected`], [`notes`] painted over
 //!    the code by [`paint`], and the state of the recorded run ([`status`], [`summary`]).
 //! 3. [`page`] builds the typed views ([`view`]) that the templates of [`theme`] print; [`nav`] is made once per folder.
 //! 4. [`compare`] makes the comparison pages.
@@ -24,6 +24,7 @@ mod excerpt;
 mod expected;
 mod facts;
 mod feeds;
+mod fences;
 mod footnotes;
 mod guide_page;
 mod highlight;
@@ -62,7 +63,8 @@ pub use words::Words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use bytes::Bytes;
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::settings::Settings;
@@ -74,7 +76,7 @@ use crate::render::nav::Navigation;
 use crate::render::page::Scenery;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
-use crate::source::Place;
+use crate::source::{Place, SourceFile};
 
 /// A site: files by their path below the output folder.
 pub type Site = BTreeMap<String, File>;
@@ -85,16 +87,31 @@ pub struct File {
     /// Hash of what is in it.
     pub hash: Hash,
     /// What is in it; `None` if that is what the last build left there, see [`Before`].
-    pub bytes: Option<Arc<Vec<u8>>>,
+    pub bytes: Option<Bytes>,
+}
+
+/// A text as the bytes of a file, without a copy.
+struct TextBytes(Arc<SourceFile>);
+
+impl AsRef<[u8]> for TextBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.0.text.as_bytes()
+    }
 }
 
 impl File {
     /// A file that was made.
-    pub fn new(bytes: Vec<u8>) -> Self {
+    pub fn new(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
         Self {
             hash: hash(&bytes),
-            bytes: Some(Arc::new(bytes)),
+            bytes: Some(bytes),
         }
+    }
+
+    /// A file with a text as its author wrote it.
+    fn twin(text: &Arc<SourceFile>) -> Self {
+        Self::new(Bytes::from_owner(TextBytes(Arc::clone(text))))
     }
 
     /// A file that is there.
@@ -104,7 +121,7 @@ impl File {
 
     /// Returns what is in it, if it was made.
     pub fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.as_ref().map(|bytes| bytes.as_slice())
+        self.bytes.as_deref()
     }
 }
 
@@ -131,9 +148,9 @@ pub struct SiteInput<'a> {
     /// What the last build made.
     pub before: &'a Before,
     /// Files to copy, by their path below the output folder.
-    pub assets: &'a BTreeMap<String, Vec<u8>>,
+    pub assets: &'a BTreeMap<String, Bytes>,
     /// The site's own theme files, by their path below the theme folder.
-    pub theme: &'a BTreeMap<String, Vec<u8>>,
+    pub theme: &'a BTreeMap<String, Bytes>,
     /// Time of the last change of a text, by its path; none for texts that nobody knows it of.
     pub changes: &'a BTreeMap<String, String>,
     /// How to build.
@@ -154,8 +171,7 @@ pub struct Options {
 /// Renders the whole site. The same input gives the same bytes, whatever the number of threads, and whatever the last build
 /// left: what is taken over from it is what would be made anew.
 pub fn site(input: &SiteInput<'_>) -> Rendered {
-    let folder = input.settings.theme.as_deref().unwrap_or("theme");
-    let mut theme = match Theme::new(folder, input.theme) {
+    let theme = match theme(input) {
         Ok(theme) => theme,
         Err(problem) => {
             return Rendered {
@@ -164,28 +180,23 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
             };
         }
     };
-    let guides = input.texts.iter().filter_map(|text| text.facts.guide.as_ref());
-    let rows = guides.map(|guide| guide.rows).max().unwrap_or(0);
-    theme.add_file("rows.css", compare::row_rules(rows).into_bytes());
     let index = Index::new(input.settings, input.texts, input.options.drafts);
     let tags = Tags::new(&index);
-    let tag_pages = tags.addresses();
     let links = links(input, &index);
     let scenery = Scenery {
         input,
         common: keep::common(input),
         base: base_url(input),
         links: Asked::new(&links, input),
-        nav: &Navigation::new(&index, !tag_pages.is_empty()),
+        nav: &Navigation::new(&index, !tags.addresses().is_empty()),
         tags: &tags,
         neighbours: &index.neighbours(),
         index: &index,
         theme: &theme,
     };
+    let assets = input.assets.par_iter();
     let mut rendered = Rendered {
-        site: input
-            .assets
-            .par_iter()
+        site: assets
             .map(|(path, bytes)| (path.clone(), File::new(bytes.clone())))
             .collect(),
         records: BTreeMap::new(),
@@ -193,45 +204,61 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
     };
     rendered.diagnostics.extend(same_addresses(input));
     let taken = taken_aliases(&index);
-    // A page of the author's at the address of a tag's page takes its place.
-    let addresses: Vec<&String> = tag_pages
-        .iter()
-        .filter(|address| !index.entries.contains_key(address.as_str()))
-        .chain(&index.order)
-        .collect();
-    let pages: Vec<page::Made> = addresses
-        .par_iter()
-        .map(|address| page::made(&scenery, address))
-        .collect();
-    for (page, address) in pages.into_iter().zip(addresses) {
-        rendered.diagnostics.extend(page.diagnostics);
-        rendered
-            .records
-            .extend(page.record.map(|record| (address.clone(), record)));
-        for (path, file) in page.files {
-            if !taken.contains_key(&path) {
-                rendered.add(path, file);
-            }
-        }
+    let (pages, searches) = rayon::join(|| pages(&scenery), || search_files(&scenery));
+    for (address, page) in pages {
+        rendered.add_page(address, page, &taken);
     }
     rendered.diagnostics.extend(taken.into_values());
-    let asked = scenery.links.anew();
-    let words = asked.file_of(search::PATH, search::key(&index, input.words), || {
-        search::script(&index, input.words)
-    });
-    let excerpts = asked.file_of(excerpt::PATH, excerpt::key(&index), || excerpt::script(&index));
-    for (path, (record, file)) in [(search::PATH, words), (excerpt::PATH, excerpts)] {
+    for (path, (record, file)) in searches {
         rendered.records.insert(path.to_owned(), record);
         rendered.add(path.to_owned(), file);
     }
-    let extra = page::extra(&scenery);
-    rendered.diagnostics.extend(extra.diagnostics);
-    let others = feeds::files(&scenery).into_iter().chain(theme.files.clone());
-    let others = others.map(|(path, bytes)| (path, File::new(bytes)));
-    for (path, file) in extra.value.into_iter().chain(others) {
+    let lost = page::not_found(&scenery);
+    rendered.diagnostics.extend(lost.diagnostics);
+    let feeds = feeds::files(&scenery)
+        .into_iter()
+        .map(|(path, text)| (path, File::new(text)));
+    let own = theme
+        .files
+        .iter()
+        .map(|(path, bytes)| (path.clone(), File::new(bytes.clone())));
+    for (path, file) in lost.value.into_iter().chain(feeds).chain(own) {
         rendered.add(path, file);
     }
     rendered
+}
+
+/// The theme of the site, with the rules for as many rows as its comparisons have.
+fn theme(input: &SiteInput<'_>) -> Result<Theme, Diagnostic> {
+    let folder = input.settings.theme.as_deref().unwrap_or("theme");
+    let mut theme = Theme::new(folder, input.theme)?;
+    let guides = input.texts.iter().filter_map(|text| text.facts.guide.as_ref());
+    let rows = guides.map(|guide| guide.rows).max().unwrap_or(0);
+    theme.add_file("rows.css", compare::row_rules(rows).into());
+    Ok(theme)
+}
+
+/// Makes all pages. A page of the author's at the address of a tag's page takes its place.
+fn pages(scenery: &Scenery<'_>) -> Vec<(String, page::Made)> {
+    let is_free = |address: &String| !scenery.index.entries.contains_key(address.as_str());
+    let tags = scenery.tags.addresses().into_iter().filter(is_free);
+    let addresses: Vec<String> = tags.chain(scenery.index.order.iter().cloned()).collect();
+    let make = |address: String| {
+        let page = page::made(scenery, &address);
+        (address, page)
+    };
+    addresses.into_par_iter().map(make).collect()
+}
+
+/// Makes the search index and what it shows of what it finds.
+fn search_files<'p>(scenery: &Scenery<'_>) -> [(&'p str, (Record, File)); 2] {
+    let Scenery { index, input, .. } = scenery;
+    let asked = scenery.links.anew();
+    let words = asked.file_of(search::PATH, search::key(index, input.words), || {
+        search::script(index, input.words)
+    });
+    let excerpts = asked.file_of(excerpt::PATH, excerpt::key(index), || excerpt::script(index));
+    [(search::PATH, words), (excerpt::PATH, excerpts)]
 }
 
 /// Two texts for one address: only one of them could be shown.
@@ -273,6 +300,17 @@ fn taken_aliases(index: &Index<'_>) -> BTreeMap<String, Diagnostic> {
 }
 
 impl Rendered {
+    /// Adds a page, but for the files whose addresses are taken.
+    fn add_page(&mut self, address: String, page: page::Made, taken: &BTreeMap<String, Diagnostic>) {
+        self.diagnostics.extend(page.diagnostics);
+        self.records.extend(page.record.map(|record| (address, record)));
+        for (path, file) in page.files {
+            if !taken.contains_key(&path) {
+                self.add(path, file);
+            }
+        }
+    }
+
     /// Adds a file. Two files for one path are the author's mistake, and silence would lose one of them.
     fn add(&mut self, path: String, file: File) {
         let hash = file.hash;

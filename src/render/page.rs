@@ -1,19 +1,13 @@
 //! One page of the site: its text, its frame, its twin.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::Mutex;
-
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Parsed};
-use crate::model::guide::Document;
 use crate::pack::{Hash, hash_of};
 use crate::render::address::{file, full, link, root};
-use crate::render::block::{self, Scene};
 use crate::render::compare;
+use crate::render::fences;
 use crate::render::guide_page;
-use crate::render::highlight::Plain;
 use crate::render::index::{Entry, Index, Node};
 use crate::render::keep::{Asked, Record};
 use crate::render::lists;
@@ -21,12 +15,10 @@ use crate::render::nav::Navigation;
 use crate::render::prose::{self, Setting};
 use crate::render::redirect;
 use crate::render::status::Day;
-use crate::render::tabs;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
 use crate::render::view::{Frame, LinkView, PageView};
 use crate::render::{File, SiteInput};
-use crate::source::Place;
 
 /// What all pages of a build share.
 pub(crate) struct Scenery<'a> {
@@ -126,8 +118,7 @@ fn files(scenery: &Scenery<'_>, address: &str, mut view: PageView) -> Parsed<Fil
     }
     push(scenery, &mut files, &mut diagnostics, file(address), "page.html", &view);
     if let Some(entry) = entry {
-        let text = entry.document().source.text.clone();
-        files.push((format!("{address}index.md"), File::new(text.into_bytes())));
+        files.push((format!("{address}index.md"), File::twin(&entry.document().source)));
         let guide = entry.guide();
         if let Some((guide, comparison)) = guide.and_then(|work| Some((&work.guide, work.comparison.as_ref()?))) {
             let page = compare::files(scenery, guide, comparison);
@@ -150,8 +141,8 @@ fn files(scenery: &Scenery<'_>, address: &str, mut view: PageView) -> Parsed<Fil
     }
 }
 
-/// Renders the pages that belong to no text.
-pub(crate) fn extra(scenery: &Scenery<'_>) -> Parsed<Files> {
+/// Renders the page that a server shows where nothing is.
+pub(crate) fn not_found(scenery: &Scenery<'_>) -> Parsed<Files> {
     let mut diagnostics = Vec::new();
     let mut files = Files::new();
     let mut frame = frame(scenery, "", "", "Not found".to_owned(), String::new());
@@ -284,7 +275,7 @@ fn fill(scenery: &Scenery<'_>, entry: &Entry<'_>, view: &mut PageView, diagnosti
         links: &scenery.links,
     };
     view.has_tabs = setting.document.blocks.iter().any(|block| block.tab.is_some());
-    let blocks = blocks(scenery, entry, &setting, diagnostics);
+    let blocks = fences::render(scenery, entry, &setting, diagnostics);
     let prose = prose::render(&setting, &blocks);
     diagnostics.extend(prose.problems);
     let picture = scenery.base.as_ref().zip(prose.picture);
@@ -293,77 +284,4 @@ fn fill(scenery: &Scenery<'_>, entry: &Entry<'_>, view: &mut PageView, diagnosti
     view.content = prose.html;
     view.toc = prose.toc;
     view.guide = entry.guide().map(guide_page::view);
-}
-
-/// Renders the fences of a text, by their start in the source; each is a task of its own.
-fn blocks(
-    scenery: &Scenery<'_>,
-    entry: &Entry<'_>,
-    setting: &Setting<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<usize, String> {
-    let document = entry.document();
-    let work = entry.guide();
-    let problems = Mutex::new(BTreeMap::new());
-    let shown: Vec<usize> = (0..document.blocks.len())
-        .filter(|index| !document.blocks[*index].hidden)
-        .collect();
-    let rendered: Vec<(usize, Result<String, Diagnostic>)> = shown
-        .into_par_iter()
-        .map(|index| {
-            let inline = |range: Range<usize>| {
-                let start = range.start;
-                let (html, found) = prose::inline(setting, range);
-                if !found.is_empty()
-                    && let Ok(mut problems) = problems.lock()
-                {
-                    problems.insert(start, found);
-                }
-                html
-            };
-            let scene = Scene {
-                colours: scenery.input.colours,
-                document,
-                is_guide: work.is_some(),
-                many_machines: work.is_some_and(|work| work.guide.machines.len() > 1),
-                has_file: &|file| scenery.links.has_file(&format!("{}{file}", entry.address)),
-                status: &|block| work?.status.revised.get(&block.id),
-                inline: &inline,
-            };
-            let view = block::view(&scene, index);
-            if let Some(plain) = view.plain
-                && let Ok(mut problems) = problems.lock()
-            {
-                problems.insert(
-                    document.blocks[index].fence.start,
-                    vec![stays_plain(document, index, plain)],
-                );
-            }
-            (
-                document.blocks[index].fence.start,
-                scenery.theme.render("block.html", &view),
-            )
-        })
-        .collect();
-    let found = problems.into_inner().unwrap_or_default();
-    diagnostics.extend(found.into_values().flatten());
-    let mut html = BTreeMap::new();
-    for (start, result) in rendered {
-        match result {
-            Ok(text) => drop(html.insert(start, text)),
-            Err(problem) => diagnostics.push(problem),
-        }
-    }
-    diagnostics.extend(tabs::join(scenery.theme, document, &mut html));
-    html
-}
-
-fn stays_plain(document: &Document, index: usize, plain: Plain) -> Diagnostic {
-    let place = Place {
-        file: document.source.clone(),
-        span: document.blocks[index].info.clone(),
-    };
-    let fact = format!("this block is shown without colours: {}", plain.words());
-    Diagnostic::warning("block-plain", Some(place), fact)
-        .help("cut it down to what readers need, or give it the language `text`")
 }

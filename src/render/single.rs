@@ -87,7 +87,7 @@ fn page(guide: &Guide, comparison: &Comparison) -> Result<String, Diagnostic> {
 /// The theme's style sheet without its fonts, and the rules of the rows.
 fn style(theme: &Theme, comparison: &Comparison) -> String {
     let sheet = theme.names.get("style_css").and_then(|path| theme.files.get(path));
-    let text = String::from_utf8_lossy(sheet.map_or(&[], Vec::as_slice));
+    let text = String::from_utf8_lossy(sheet.map_or(&[], |bytes| bytes));
     let mut style = String::new();
     for line in text.lines().filter(|line| !line.starts_with("@font-face")) {
         style.push_str(line);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
@@ -44,7 +45,7 @@ pub(crate) struct Theme {
     own: BTreeMap<String, String>,
     folder: String,
     /// Files by their output path, with a hash in their names.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: BTreeMap<String, Bytes>,
     /// Output path by the name that templates use: `style_css`.
     pub names: BTreeMap<String, String>,
 }
@@ -54,9 +55,9 @@ impl Theme {
     ///
     /// # Errors
     /// A diagnostic if a template does not compile.
-    pub(crate) fn new(folder: &str, own: &BTreeMap<String, Vec<u8>>) -> Result<Self, Diagnostic> {
+    pub(crate) fn new(folder: &str, own: &BTreeMap<String, Bytes>) -> Result<Self, Diagnostic> {
         let is_template = |name: &str| name.ends_with(".html");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
         let mut theme = Self {
             tera: Tera::new(),
             own: own
@@ -74,35 +75,33 @@ impl Theme {
         tera.add_raw_templates(templates)
             .map_err(|error| theme.diagnostic("theme", &error))?;
         theme.tera = tera;
-        let mut files: BTreeMap<&str, &[u8]> = FILES.into();
-        files.extend(
-            own.iter()
-                .filter(|(name, _)| !is_template(name))
-                .map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
-        );
+        let built_in = FILES.map(|(name, bytes)| (name, Bytes::from_static(bytes)));
+        let mut files = BTreeMap::from(built_in);
+        let own = own.iter().filter(|(name, _)| !is_template(name));
+        files.extend(own.map(|(name, bytes)| (name.as_str(), bytes.clone())));
         theme.add_files(files);
         Ok(theme)
     }
 
     /// Adds files under hashed names. Style sheets come last: they may name the others.
-    fn add_files(&mut self, files: BTreeMap<&str, &[u8]>) {
+    fn add_files(&mut self, files: BTreeMap<&str, Bytes>) {
         let (sheets, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.ends_with(".css"));
         for (name, bytes) in others {
-            self.add_file(name, bytes.to_vec());
+            self.add_file(name, bytes);
         }
         for (name, bytes) in sheets {
-            let mut text = String::from_utf8_lossy(bytes).into_owned();
+            let mut text = String::from_utf8_lossy(&bytes).into_owned();
             for (key, path) in &self.names {
                 let plain = path.trim_start_matches("theme/");
                 let written = original_name(key, plain);
                 text = text.replace(&format!("url({written})"), &format!("url({plain})"));
             }
-            self.add_file(name, text.into_bytes());
+            self.add_file(name, text.into());
         }
     }
 
     /// Adds one file under a hashed name.
-    pub(crate) fn add_file(&mut self, name: &str, bytes: Vec<u8>) {
+    pub(crate) fn add_file(&mut self, name: &str, bytes: Bytes) {
         let hash = blake3::hash(&bytes).to_hex();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let path = format!("theme/{stem}.{}.{extension}", &hash[..10]);
@@ -238,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_sites_own_template_is_used_and_its_errors_have_a_place() {
-        let own = BTreeMap::from([("404.html".to_owned(), b"one\n{{ nothing.here }}\n".to_vec())]);
+        let own = BTreeMap::from([("404.html".to_owned(), "one\n{{ nothing.here }}\n".into())]);
         let theme = Theme::new("mine", &own).expect("it compiles");
         let problem = theme
             .render("404.html", &BTreeMap::<String, String>::new())
@@ -257,14 +256,14 @@ mod tests {
                 "the template `404.html` is part of itself",
             ),
         ] {
-            let broken = BTreeMap::from([("404.html".to_owned(), text.as_bytes().to_vec())]);
+            let broken = BTreeMap::from([("404.html".to_owned(), text.to_owned().into())]);
             let problem = Theme::new("mine", &broken).err().expect(text);
             assert_eq!(
                 (problem.place.expect(text).address().as_str(), problem.message.as_str()),
                 (address, fact)
             );
         }
-        let broken = BTreeMap::from([("404.html".to_owned(), b"one\n{% if %}".to_vec())]);
+        let broken = BTreeMap::from([("404.html".to_owned(), "one\n{% if %}".into())]);
         let problem = Theme::new("mine", &broken).err().expect("a syntax error");
         assert!(
             problem
@@ -277,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_template_that_nothing_uses_is_told() {
-        let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+        let file = |name: &str, text: &str| (name.to_owned(), text.to_owned().into());
         let own = [
             file("pgae.html", ""),
             file("part.html", ""),

@@ -153,3 +153,27 @@ fn a_mark_beyond_the_last_line_is_a_warning_on_every_kind_of_page() {
     site.write("content/g/guide.md", "```sh mark=0\necho\n```\n");
     site.run(&["check"]).ends(1).says("`0` are no lines");
 }
+
+#[test]
+fn a_folder_may_be_a_link_within_the_site_but_not_out_of_it() {
+    use std::os::unix::fs::symlink;
+    let site = Site::new("# G\n");
+    std::fs::rename(site.path("content"), site.path("texts")).unwrap();
+    symlink("texts", site.path("content")).unwrap();
+    site.run(&["build"]).ends(0);
+    assert!(site.path("public/g/index.html").exists());
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::write(elsewhere.path().join("secret.md"), "secret\n").unwrap();
+    for folder in ["content", "assets", "mine"] {
+        let site = Site::new("# G\n");
+        if folder == "mine" {
+            site.write("docgen.toml", "title = \"T\"\ntheme = \"mine\"\n");
+        }
+        let _ = std::fs::remove_dir_all(site.path(folder));
+        symlink(elsewhere.path(), site.path(folder)).unwrap();
+        site.run(&["build"])
+            .ends(2)
+            .says(&format!("`{folder}` leads out of the site, to `"));
+        assert!(!site.path("public").exists());
+    }
+}
