@@ -23,7 +23,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use crate::pack::{Hash, hash};
 use crate::render::Site;
 use stage::{beside, swap};
-use tree::{Seen, Tree};
+use tree::{Seen, Tree, folders_of};
 
 /// The file by which docgen knows its own output; it lists what docgen wrote.
 const MANIFEST: &str = ".docgen-manifest";
@@ -86,6 +86,12 @@ pub enum WriteError {
     /// The path is a file.
     #[error("`{}` is not a folder", .0.display())]
     NotAFolder(PathBuf),
+    /// The folder cannot be exchanged.
+    #[error(
+        "`{}` is where a file system is mounted, so a new site cannot be put in its place at once; nothing was written (choose a folder below it with --out)",
+        .0.display()
+    )]
+    MountPoint(PathBuf),
     /// The site has a path that leads out of its folder.
     #[error("the site holds a file at `{0}`, which is not below its folder")]
     Outside(String),
@@ -126,6 +132,9 @@ impl Output {
     /// If the folder is not docgen's, or cannot be read.
     pub fn look(out: &Path, spare: Option<PathBuf>, stamps: &Stamps) -> Result<Self, WriteError> {
         let out = settle(out)?;
+        if tree::is_mount_point(&out) {
+            return Err(WriteError::MountPoint(out));
+        }
         let spare = spare.filter(|spare| on_one_file_system(&out, spare));
         let keeps_spare = spare.is_some();
         let spare = spare.unwrap_or_else(|| beside(&out, "new"));
@@ -247,10 +256,10 @@ impl Output {
     }
 
     /// Folders of the folder that docgen did not make: it has never had a file in them.
-    fn foreign_folders(&self, site: &Site) -> Vec<&Path> {
+    fn foreign_folders(&self, site: &Site) -> Vec<&str> {
         let files = site.keys().chain(self.manifest.iter().flatten());
-        let own: BTreeSet<&Path> = files.flat_map(|path| Path::new(path).ancestors()).collect();
-        let folders = self.here.folders.iter().map(Path::new);
+        let own = folders_of(files.map(String::as_str));
+        let folders = self.here.folders.iter().map(String::as_str);
         folders.filter(|folder| !own.contains(folder)).collect()
     }
 }

@@ -5,10 +5,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::tree::Seen;
+use super::tree::{Seen, folders_of, parent};
 use super::{MANIFEST, Output, WriteError, system};
 use crate::render::Site;
 
@@ -76,13 +76,12 @@ fn fill(site: &Site, output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<
     clear(output, ways, &foreign)?;
     let spare = &output.spare;
     let is_new = |(_, way): &(&&str, &Way<'_>)| !matches!(way, Way::Leave(_));
-    let new = ways.iter().filter(is_new);
-    let folders = new.filter_map(|(path, _)| Path::new(path).parent());
-    let folders: BTreeSet<&Path> = folders.chain(foreign.iter().copied()).collect();
-    for folder in folders {
+    let new = ways.iter().filter(is_new).map(|(path, _)| *path);
+    let folders: BTreeSet<&str> = new.filter_map(parent).chain(foreign.iter().copied()).collect();
+    folders.into_par_iter().try_for_each(|folder| {
         let folder = spare.join(folder);
-        fs::create_dir_all(&folder).map_err(|source| system("make", &folder, source))?;
-    }
+        fs::create_dir_all(&folder).map_err(|source| system("make", &folder, source))
+    })?;
     let looks = ways.par_iter().map(|(path, way)| {
         let (from, to) = (output.out.join(path), spare.join(path));
         let seen = match way {
@@ -106,28 +105,28 @@ fn fill(site: &Site, output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<
     write(&path, manifest.as_bytes())?;
     foreign
         .into_iter()
-        .chain([Path::new("")])
+        .chain([""])
         .try_for_each(|folder| permit(output, folder))?;
     Ok(looks)
 }
 
 /// Removes from the spare what will be there no longer, or not as it is.
-fn clear(output: &Output, ways: &BTreeMap<&str, Way<'_>>, foreign: &[&Path]) -> Result<(), WriteError> {
+fn clear(output: &Output, ways: &BTreeMap<&str, Way<'_>>, foreign: &[&str]) -> Result<(), WriteError> {
     let files = output.there.files.par_iter();
     let gone = files.filter(|(path, _)| !matches!(ways.get(path.as_str()), Some(Way::Leave(_))));
     gone.try_for_each(|(path, _)| remove(&output.spare.join(path)))?;
-    let kept = ways.keys().flat_map(|path| Path::new(path).ancestors().skip(1));
-    let kept: BTreeSet<&Path> = kept.chain(foreign.iter().copied()).collect();
+    let mut kept = folders_of(ways.keys().copied());
+    kept.extend(foreign);
     // What is in a folder goes before it. One that cannot go is in nobody's way.
-    let folders = output.there.folders.iter().rev().map(Path::new);
-    for folder in folders.filter(|folder| !kept.contains(folder)) {
+    let folders = output.there.folders.iter().rev();
+    for folder in folders.filter(|folder| !kept.contains(folder.as_str())) {
         let _ = fs::remove_dir(output.spare.join(folder));
     }
     Ok(())
 }
 
 /// Gives a folder of the spare the permissions that it has in the output folder, if it is there.
-fn permit(output: &Output, folder: &Path) -> Result<(), WriteError> {
+fn permit(output: &Output, folder: &str) -> Result<(), WriteError> {
     let Ok(metadata) = fs::metadata(output.out.join(folder)) else {
         return Ok(());
     };
@@ -171,7 +170,10 @@ fn exchange(new: &Path, out: &Path) -> Result<(), WriteError> {
     // Not every file system can do that in one step.
     let old = beside(out, "old");
     remove_tree(&old)?;
-    fs::rename(out, &old).map_err(|source| system("rename", out, source))?;
+    fs::rename(out, &old).map_err(|source| match source.kind() {
+        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => WriteError::MountPoint(out.to_owned()),
+        _ => system("rename", out, source),
+    })?;
     if let Err(source) = fs::rename(new, out) {
         // Nothing is lost: put the old site back where it was.
         let _ = fs::rename(&old, out);

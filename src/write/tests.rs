@@ -76,6 +76,12 @@ fn unchanged_files_keep_their_times_and_stale_ones_go() {
 }
 
 #[test]
+fn where_a_file_system_is_mounted_nothing_can_be_exchanged() {
+    let refused = Output::look(Path::new("/proc"), None, &Stamps::new());
+    assert!(matches!(refused, Err(WriteError::MountPoint(_))), "{refused:?}");
+}
+
+#[test]
 fn a_folder_of_somebody_else_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("thesis.txt"), "x").unwrap();

@@ -98,6 +98,31 @@ fn below(base: &Path, folder: &str) -> Result<Tree, WriteError> {
     Ok(tree)
 }
 
+/// Returns the folder that holds the file or folder at `path`; `None` at the top.
+pub(super) fn parent(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(folder, _)| folder)
+}
+
+/// Returns the folders that hold these files, and the folders above them.
+pub(super) fn folders_of<'p>(files: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
+    let mut folders = BTreeSet::new();
+    for file in files {
+        let mut at = file;
+        // Above a folder that is in the set, all are.
+        while let Some(folder) = parent(at).filter(|folder| folders.insert(*folder)) {
+            at = folder;
+        }
+    }
+    folders
+}
+
+/// Whether another file system than that of the folder above begins at `folder`. What is bound from the same one is found out
+/// when the folders are exchanged.
+pub(super) fn is_mount_point(folder: &Path) -> bool {
+    let above = folder.parent().and_then(device);
+    above.is_some() && device(folder).is_some_and(|own| Some(own) != above)
+}
+
 /// The file system that a folder is on.
 pub(super) fn device(folder: &Path) -> Option<u64> {
     fs::metadata(folder).ok().map(|metadata| metadata.dev())
