@@ -24,8 +24,8 @@ def once(command, folder):
     return wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss / 1024, said
 
 
-def bytes_of(folder):
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def bytes_of(folder, pattern="*"):
+    return sum(path.stat().st_size for path in folder.rglob(pattern) if path.is_file())
 
 
 def away(*folders):
@@ -37,19 +37,30 @@ def away(*folders):
             folder.rename(aside)
 
 
-def case(name, command, folder, out, prepare):
-    found = []
-    for _ in range(runs + 1):
-        prepare()
-        found.append(once(command, folder))
-    found = found[1:]  # the first warms the disk's cache
-    wall, user, system, memory = (statistics.median(run[at] for run in found) for at in range(4))
-    size = bytes_of(out)
-    print(f"{name:13} wall {wall:7.3f} s  user {user:6.2f}  sys {system:5.2f}  memory {memory:6.0f} MB  {size / 1e6:7.1f} MB out", flush=True)
-    phases = [line for line in found[-1][4].splitlines() if line.startswith("milliseconds")]
-    for line in phases:
-        print(f"{'':13} {line}", flush=True)
-    return wall, memory, size
+class Case:
+    """A build that is measured: a command in a folder, what it makes, and what is done before it."""
+
+    def __init__(self, name, command, folder, out, prepare):
+        self.name, self.command, self.folder, self.out, self.prepare = name, command, folder, out, prepare
+        self.runs, self.phases = [], ""
+
+    def run(self):
+        self.prepare()
+        *figures, said = once(self.command, self.folder)
+        self.runs.append(figures)
+        self.phases = "".join(line for line in said.splitlines() if line.startswith("milliseconds"))
+
+    def say(self):
+        """Says the medians. The first run warms the disk's cache and does not count."""
+        wall, user, system, memory = (statistics.median(run[at] for run in self.runs[1:]) for at in range(4))
+        html, size = bytes_of(self.out, "*.html"), bytes_of(self.out)
+        self.figures = wall, user + system, memory, html, size
+        print(
+            f"{self.name:12} wall {wall:7.3f} s  user {user:6.2f}  sys {system:5.2f}  memory {memory:6.0f} MB  "
+            f"{html / 1e6:7.1f} MB of HTML, {size / 1e6:7.1f} MB in all"
+        )
+        if self.phases:
+            print(f"{'':12} {self.phases}")
 
 
 docgen, out, kept = corpus / "docgen", corpus / "docgen/public", corpus / "docgen/.docgen"
@@ -63,20 +74,37 @@ def edit():
         text.write(f"\nedited word{next(count)}\n")
 
 
-results = {
-    "cold": case("docgen cold", build, docgen, out, lambda: away(out, kept)),
-    "warm": case("docgen warm", build, docgen, out, lambda: (away(out), [shutil.rmtree(spare) for spare in kept.glob("build/spare-*")])),
-    "warm, spare": case("docgen spare", build, docgen, out, lambda: away(out)),
-    "edit": case("docgen edit", build, docgen, out, edit),
-    "nothing": case("docgen again", build, docgen, out, lambda: None),
-}
-peers = {}
+def without_spare():
+    away(out)
+    for spare in kept.glob("build/spare-*"):
+        shutil.rmtree(spare)
+
+
+own = [
+    Case("cold", build, docgen, out, lambda: away(out, kept)),
+    Case("warm", build, docgen, out, without_spare),
+    Case("warm, spare", build, docgen, out, lambda: away(out)),
+    Case("edit", build, docgen, out, edit),
+    Case("nothing", build, docgen, out, lambda: None),
+]
+peers = []
 if shutil.which(programs["hugo"]):
     folder = corpus / "hugo"
-    peers["hugo"] = case("hugo", [programs["hugo"], "--quiet"], folder, folder / "public", lambda: away(folder / "public"))
+    peers.append(Case("hugo", [programs["hugo"], "--quiet"], folder, folder / "public", lambda: away(folder / "public")))
 if shutil.which(programs["mdbook"]):
     folder = corpus / "mdbook"
-    peers["mdbook"] = case("mdbook", [programs["mdbook"], "build"], folder, folder / "book", lambda: away(folder / "book"))
-for peer, (wall, memory, size) in peers.items():
-    for name, own in results.items():
-        print(f"{name:12} of {peer}: wall {own[0] / wall:.3f}  memory {own[1] / memory:.2f}  bytes {own[2] / size:.2f}")
+    peers.append(Case("mdbook", [programs["mdbook"], "build"], folder, folder / "book", lambda: away(folder / "book")))
+# One after the other and again, so that a busy moment hits all of them.
+for _ in range(runs + 1):
+    for case in own + peers:
+        case.run()
+for case in own + peers:
+    case.say()
+print(f"load of this machine {os.getloadavg()[0]:.1f}")
+for peer in peers:
+    for case in own:
+        wall, work, memory, html, size = (mine / other for mine, other in zip(case.figures, peer.figures))
+        print(
+            f"{case.name:12} of {peer.name}: wall {wall:.3f}  processor {work:.3f}  memory {memory:.2f}  "
+            f"HTML {html:.2f}  with twins, search and fonts {size:.2f}"
+        )

@@ -30,6 +30,7 @@ mod golden;
 mod import;
 mod incremental;
 mod junit;
+mod odd;
 mod parse;
 mod report;
 mod schema;
