@@ -88,11 +88,6 @@ impl Cache {
         self.texts.save()
     }
 
-    /// Returns what is known about the output folder `out`.
-    pub fn output(&self, out: &Path) -> Output {
-        Output::read(&self.folder.join(format!("out-{}", name_of(out))))
-    }
-
     /// Returns where the output folder `out` may have its spare; `None` if nothing can be written there.
     pub fn spare(&self, out: &Path) -> Option<PathBuf> {
         self.make_folder().ok()?;
@@ -107,6 +102,11 @@ impl Cache {
         fs::create_dir_all(&self.folder)?;
         fs::write(ignore, "*\n")
     }
+}
+
+/// Returns what is known about the output folder `out` of the site in `root`.
+pub fn output(root: &Path, out: &Path) -> Output {
+    Output::read(&root.join(FOLDER).join(format!("out-{}", name_of(out))))
 }
 
 /// Removes the cache of the site in `root`. Returns whether there was one.

@@ -68,8 +68,7 @@ fn build(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Result<
     let mut phases = Phases::start();
     let root = load::root(root.unwrap_or(Path::new(".")))?;
     let out = root.join(&options.out);
-    let mut cache = Cache::open(&root);
-    let known = cache.output(&out);
+    let (mut cache, known) = rayon::join(|| Cache::open(&root), || cache::output(&root, &out));
     let _turn = cache.turn();
     phases.end("cache");
     let seen = now();
