@@ -13,6 +13,10 @@ use crate::model::guide::Document;
 /// A word between backticks.
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| Regex::new("`([^`\\s]+)`").expect("the pattern is a constant"));
 
+/// Where a sentence ends; `.` and `:` only before a blank, as paths hold them too.
+static SENTENCE_END: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\.[ \n]|:\n|\n\n|;").expect("the pattern is a constant"));
+
 /// `NAME=` at the head of a line.
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=").expect("the pattern is a constant")
@@ -131,14 +135,28 @@ pub(super) fn is_content(document: &Document, block: &Block) -> Option<String> {
 
 /// The paths that prose tells a reader to write or to change by hand, and where they stand in it.
 fn written_by_hand(prose: &str) -> impl Iterator<Item = (&str, usize)> {
-    QUOTED.captures_iter(prose).filter_map(move |found| {
-        let path = found.get(1)?;
-        (is_path(path.as_str()) && tells_to_write(prose, path.start())).then(|| (path.as_str(), path.start()))
+    sentences(prose)
+        .filter(|(_, sentence)| QUOTED.is_match(sentence) && tells_to_write(sentence))
+        .flat_map(|(start, sentence)| {
+            let paths = QUOTED.captures_iter(sentence).filter_map(|found| found.get(1));
+            paths.map(move |path| (path.as_str(), start + path.start()))
+        })
+        .filter(|(path, _)| is_path(path))
+}
+
+/// The sentences of a prose, each with its place.
+fn sentences(prose: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = Some(0);
+    std::iter::from_fn(move || {
+        let start = rest?;
+        let end = SENTENCE_END.find_at(prose, start).map(|end| end.start() + 1);
+        rest = end;
+        Some((start, &prose[start..end.unwrap_or(prose.len())]))
     })
 }
 
-/// Whether the sentence at a place of the prose tells a reader to write or change something.
-fn tells_to_write(prose: &str, at: usize) -> bool {
+/// Whether a sentence tells a reader to write or change something.
+fn tells_to_write(sentence: &str) -> bool {
     const VERBS: [&str; 12] = [
         "create", "edit", "open", "modify", "change", "update", "save", "add", "append", "paste", "put", "write",
     ];
@@ -154,18 +172,7 @@ fn tells_to_write(prose: &str, at: usize) -> bool {
         "command",
         "should",
     ];
-    let ends = |rest: &str| {
-        [". ", ".\n", ":\n", "\n\n", ";"]
-            .iter()
-            .filter_map(|end| rest.find(end))
-            .min()
-    };
-    let mut start = 0;
-    while let Some(end) = ends(&prose[start..at]) {
-        start += end + 1;
-    }
-    let end = ends(&prose[at..]).map_or(prose.len(), |end| at + end);
-    let sentence = prose[start..end].to_lowercase();
+    let sentence = sentence.to_lowercase();
     let words: Vec<&str> = sentence.split(|c: char| !c.is_alphabetic()).collect();
     words.iter().any(|word| VERBS.contains(word)) && !words.iter().any(|word| OTHER.contains(word))
 }
@@ -223,7 +230,7 @@ fn uses(script: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unmade, is_path, makes, tells_to_write, uses};
+    use super::{Unmade, is_path, makes, uses, written_by_hand};
 
     #[test]
     fn sentences_that_tell_to_write_by_hand() {
@@ -232,7 +239,7 @@ mod tests {
             "Then edit\nthe file `/etc/motd`.",
             "Ready. Now create `a.conf` with this content:",
         ] {
-            assert!(tells_to_write(prose, prose.find('`').unwrap()), "{prose}");
+            assert_eq!(written_by_hand(prose).count(), 1, "{prose}");
         }
         for prose in [
             "Run this to create `a.conf`:",
@@ -241,7 +248,7 @@ mod tests {
             "Edit this page. The file `a.conf` is made by the program.",
             "Open `report.html` in a browser",
         ] {
-            assert!(!tells_to_write(prose, prose.find('`').unwrap()), "{prose}");
+            assert_eq!(written_by_hand(prose).count(), 0, "{prose}");
         }
     }
 
