@@ -11,8 +11,14 @@ pub fn visible(text: &str, white_space: bool) -> String {
             ' ' if white_space => shown.push('·'),
             '\t' if white_space => shown.push('→'),
             '\t' => shown.push(' '),
-            // Zero-width and direction marks would let a line look like another.
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            // Spaces other than the usual one, zero-width and direction marks would let a line look like another.
+            '\u{a0}'
+            | '\u{2000}'..='\u{200f}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {
                 shown.extend(c.escape_default());
             }
             c if c.is_control() => shown.extend(c.escape_default()),
@@ -57,6 +63,7 @@ mod tests {
         assert_eq!(visible("a b\tc\x1b", false), "a b c\\u{1b}");
         assert_eq!(visible("a b\tc", true), "a·b→c");
         assert_eq!(visible("pay\u{202e}lap", false), "pay\\u{202e}lap");
+        assert_eq!(visible("a\u{a0}b", true), "a\\u{a0}b");
     }
 
     #[test]
