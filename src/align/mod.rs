@@ -124,9 +124,11 @@ fn original_changed(old: &Document, new: &Document, diagnostics: &mut Vec<Diagno
     };
     let actual = fingerprint::sha256(old.source.text.as_bytes());
     if !expected.eq_ignore_ascii_case(&actual) {
+        let front = new.front.span.clone();
+        let at = new.source.text[front.clone()].find(expected.as_str());
         let place = Place {
             file: Arc::clone(&new.source),
-            span: new.front.span.clone(),
+            span: at.map_or(front.clone(), |at| front.start + at..front.start + at + expected.len()),
         };
         let message = format!("{} is not the text that the notes were written for", old.source.path);
         diagnostics.push(

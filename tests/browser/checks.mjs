@@ -177,6 +177,98 @@ for (const width of [1500, 1000, 800]) {
   });
 }
 
+await check("on a narrow page a revised line stands right below the line that it replaces", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"), { viewport: { width: 500, height: 900 } });
+  const off = await page.evaluate(() =>
+    [...document.querySelectorAll(".g")].flatMap((grid) =>
+      [...grid.querySelectorAll(".l .chg[data-row]")].flatMap((line) => {
+        const partner = grid.querySelector(`.r .chg[data-row="${line.dataset.row}"]`);
+        const gap = partner && partner.getBoundingClientRect().top - line.getBoundingClientRect().bottom;
+        return partner && Math.abs(gap) > 1 ? [`${line.textContent.trim().slice(0, 30)}: ${gap}`] : [];
+      }),
+    ),
+  );
+  same(off, [], "rows");
+  await close();
+});
+
+await check("the selection of every revised side is its script, to the byte", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"));
+  const scripts = await page.locator(".hd.r a.script").evaluateAll((links) =>
+    links.map((link) => [link.href, `#${link.closest(".g").querySelector("pre.r").id} code`]),
+  );
+  must(scripts.length > 3, `only ${scripts.length} scripts`);
+  for (const [href, code] of scripts) {
+    const script = await (await page.request.get(href)).text();
+    same((await selected(page, code)).trimEnd(), script.trimEnd(), href);
+  }
+  await close();
+});
+
+await check("without styles the order is: heading, summary, original, revised, notes, output", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"), { javaScriptEnabled: false });
+  const order = await page.locator("#start").evaluate((section) => {
+    document.querySelectorAll("link[rel=stylesheet], style").forEach((sheet) => sheet.remove());
+    const parts = [["heading", "h2"], ["summary", "p.sum"], ["original", "pre.l"], ["revised", "pre.r"], ["notes", "ol.rail"], ["output", ".cmp.output pre.r"]];
+    const tops = parts.map(([name, selector]) => [name, section.querySelector(selector).getBoundingClientRect().top]);
+    return tops.sort((a, b) => a[1] - b[1]).map(([name]) => name);
+  });
+  same(order, ["heading", "summary", "original", "revised", "notes", "output"], "order");
+  const words = await page.locator("#start pre.l .vh").first().textContent();
+  same(words, "removed: ", "word of a removed line");
+  await close();
+});
+
+await check("a line of the revised side has an address of its own", async () => {
+  const { page, close } = await open(at("guide/compare/index.html#start.L2"), { javaScriptEnabled: false });
+  const [text, top, target] = await page.evaluate(() => {
+    const line = document.getElementById("start.L2");
+    return [line.textContent, line.getBoundingClientRect().top, line.matches(":target") && getComputedStyle(line).outlineStyle];
+  });
+  must(text.includes("--listen") && top >= 0 && top < 1000, `${text} at ${top}`);
+  same(target, "solid", "outline of the line");
+  await close();
+});
+
+await check("the ends of a move lead to each other", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"), { javaScriptEnabled: false });
+  const follow = async (from) => {
+    await page.locator(`${from} .gap a`).first().click();
+    return new URL(page.url()).hash;
+  };
+  const there = await follow("#tidy");
+  must(there !== "#tidy", "the move leads nowhere");
+  same(await follow(there), "#tidy", "back");
+  await close();
+});
+
+await check("the keyboard reaches both sides, notes and scripts", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"), { viewport: { width: 1000, height: 900 } });
+  await page.locator("#start .jump").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash === "#start-r");
+  await page.locator("#start pre.l").first().focus();
+  const stops = [];
+  for (let at = 0; at < 8; at += 1) {
+    await page.keyboard.press("Tab");
+    stops.push(await page.evaluate(() => document.activeElement.className.split(" ")[0] || document.activeElement.localName));
+    same(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== "none"), true, `focus seen at ${stops.at(-1)}`);
+  }
+  for (const stop of ["name", "script", "side", "mk", "summary"]) must(stops.includes(stop), `${stop} is not reached: ${stops}`);
+  await close();
+});
+
+await check("on paper a comparison keeps its marks and leaves out what cannot be used there", async () => {
+  const { page, close } = await open(at("guide/compare/index.html"));
+  await page.emulateMedia({ media: "print" });
+  same(await page.locator(".view:visible, header.top:visible, .jump:visible").count(), 0, "what cannot be used");
+  must((await page.locator("#start del:visible, #start ins:visible").count()) > 0, "no boxes");
+  must((await page.locator("#start .rail li:visible").count()) === 3, "notes are missing");
+  const border = await page.locator("#start ins").first().evaluate((box) => getComputedStyle(box).outlineStyle + getComputedStyle(box).borderTopStyle + getComputedStyle(box).boxShadow);
+  must(border.includes("solid"), `a box without a line: ${border}`);
+  await close();
+});
+
 await check("notes stand beside their lines in the wide layout", async () => {
   const { page, close } = await open(at("guide/compare/index.html"));
   const off = await page.evaluate(() => {

@@ -8,6 +8,7 @@ mod align_agreement;
 mod align_compare_file;
 mod align_diagnostics;
 mod align_layout;
+mod align_notes;
 mod align_properties;
 mod align_same_bytes;
 mod align_schema;

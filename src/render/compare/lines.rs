@@ -168,7 +168,11 @@ fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
         Some(block) if !look.is_old => format!(" id=\"{}.L{}\"", escaped(&block.id), line.index + 1),
         _ => String::new(),
     };
-    let _ = write!(out, "<span class=\"ln {class} r{row}\" data-row=\"{row}\"{id}>");
+    let unselected = if is_printed(line, look) { " u" } else { "" };
+    let _ = write!(
+        out,
+        "<span class=\"ln {class}{unselected} r{row}\" data-row=\"{row}\"{id}>"
+    );
     if !word.is_empty() {
         let _ = write!(out, "<span class=\"vh u\">{word}: </span>");
     }
@@ -208,6 +212,15 @@ fn write_line(out: &mut String, line: &Line, look: &Look<'_>) {
         );
     }
     out.push_str("\n</span>");
+}
+
+/// A line of a revised transcript that its commands print: who selects the side wants the commands.
+fn is_printed(line: &Line, look: &Look<'_>) -> bool {
+    let block = look.document.blocks.get(line.block).filter(|_| !look.is_old);
+    match block.map(|block| &block.role) {
+        Some(Role::Console(commands)) => !commands.iter().any(|command| command.lines.contains(&line.index)),
+        _ => false,
+    }
 }
 
 /// Returns the class of a line and the word that is read out before it.
