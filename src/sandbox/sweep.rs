@@ -17,8 +17,11 @@ use crate::sandbox::{Engine, SandboxError, Shelf};
 /// How long the engine may take to finish what it began to remove.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The longest pause between two attempts to remove a busy network; together they last twice that.
+/// The longest pause between two attempts to remove a busy network of a run that ends; together they last twice that.
 const LEAVING: Duration = Duration::from_secs(5);
+
+/// The same for what dead runs left: most likely somebody else uses it, and a run waits for the end of the sweep.
+const LEFT: Duration = Duration::from_millis(100);
 
 /// How often a list that cannot be read is asked for again, and the time between.
 const UNREADABLE: usize = 20;
@@ -65,19 +68,24 @@ impl Scope {
     }
 }
 
-/// Removes what `scope` names: containers, then networks, then volumes, then kept images and volumes.
+/// Removes what `scope` names: containers, then networks, then volumes, then kept images and volumes. What cannot be removed
+/// hinders nothing else; it is told in the end.
 pub async fn sweep(engine: &Engine, scope: Scope) -> Result<Swept, SandboxError> {
-    let mut swept = Swept {
-        containers: containers(engine, &scope).await?,
-        networks: networks(engine, &scope).await?,
-        volumes: volumes(engine, &scope).await?,
-        images: Vec::new(),
-    };
-    if scope == Scope::All {
-        swept.volumes.extend(kept_volumes(engine).await?);
-        swept.images = kept_images(engine).await?;
-        Shelf::clear();
+    let containers = containers(engine, &scope).await;
+    if let Err(lost @ SandboxError::EngineLost(_)) = containers {
+        return Err(lost);
     }
+    let networks = networks(engine, &scope).await;
+    let volumes = volumes(engine, &scope).await;
+    let mut swept = Swept::default();
+    if scope == Scope::All {
+        let (volumes, images) = (kept_volumes(engine).await, kept_images(engine).await);
+        Shelf::clear();
+        (swept.volumes, swept.images) = (volumes?, images?);
+    }
+    swept.containers = containers?;
+    swept.networks = networks?;
+    swept.volumes.extend(volumes?);
     Ok(swept)
 }
 
@@ -118,16 +126,17 @@ async fn networks(engine: &Engine, scope: &Scope) -> Result<Vec<String>, Sandbox
         .list_networks(Some(options))
         .await
         .map_err(SandboxError::doing("list networks"))?;
-    let mut names = Vec::new();
-    for one in list
+    let ours = list
         .into_iter()
-        .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)))
-    {
+        .filter(|one| one.labels.as_ref().is_some_and(|labels| scope.takes(labels)));
+    let patience = if matches!(scope, Scope::Run(_)) { LEAVING } else { LEFT };
+    let removals = ours.map(async |one| {
         let (id, name) = (one.id.unwrap_or_default(), one.name.unwrap_or_default());
-        gone(remove_network(engine, &id).await).map_err(SandboxError::doing(format!("remove the network `{name}`")))?;
-        names.push(name);
-    }
-    Ok(names)
+        gone(remove_network(engine, &id, patience).await)
+            .map_err(SandboxError::doing(format!("remove the network `{name}`")))?;
+        Ok(name)
+    });
+    join_all(removals).await.into_iter().collect()
 }
 
 async fn volumes(engine: &Engine, scope: &Scope) -> Result<Vec<String>, SandboxError> {
@@ -212,11 +221,11 @@ pub(super) async fn until_removed(engine: &Engine, id: &str) {
 }
 
 /// Removes a network; one that a container is just leaving is busy for a moment.
-async fn remove_network(engine: &Engine, id: &str) -> Result<(), bollard::errors::Error> {
+async fn remove_network(engine: &Engine, id: &str, patience: Duration) -> Result<(), bollard::errors::Error> {
     let mut pause = Duration::from_millis(20);
     loop {
         match engine.docker.remove_network(id).await {
-            Err(error) if status(&error) == Some(403) && pause < LEAVING => tokio::time::sleep(pause).await,
+            Err(error) if status(&error) == Some(403) && pause < patience => tokio::time::sleep(pause).await,
             other => return other,
         }
         pause *= 2;

@@ -6,7 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bollard::Docker;
-use bollard::query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder};
+use bollard::models::{ContainerCreateBody, HostConfig, NetworkCreateRequest, VolumeCreateRequest};
+use bollard::query_parameters::{
+    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder,
+};
 use docgen::model::machine::MachineSpec;
 use docgen::sandbox::{RunId, Sandbox, SandboxOptions, Scope, sweep};
 use docgen::session::{Loss, Request, SessionError};
@@ -207,6 +210,65 @@ async fn the_next_start_removes_what_a_dead_run_left_and_nothing_else() {
         "container, volume and network of a living run stay"
     );
     living.stop().await;
+}
+
+#[tokio::test]
+async fn a_network_that_somebody_else_uses_hinders_no_other() {
+    let docker = Docker::connect_with_local_defaults().expect("an engine");
+    let run = RunId::new();
+    let labels = HashMap::from([("docgen.run", run.as_str()), ("docgen.ttl", "1000")]);
+    let labels: HashMap<String, String> = labels
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let name = |what: &str| format!("docgen-test-{}-{what}", run.as_str());
+    let user = start_on_network(&docker, name("busy"), &labels).await;
+    for what in ["free", "free-too"] {
+        make_network(&docker, name(what), &labels).await;
+    }
+    let volume = VolumeCreateRequest {
+        name: Some(name("volume")),
+        labels: Some(labels),
+        ..VolumeCreateRequest::default()
+    };
+    docker.create_volume(volume).await.expect("a volume");
+    let clock = Instant::now();
+    let swept = sweep(&engine().await, Scope::Abandoned).await;
+    assert!(clock.elapsed() < Duration::from_secs(4), "{:?}", clock.elapsed());
+    let told = docgen::diagnostic::with_causes(&swept.expect_err("a network that stays"));
+    assert!(told.contains(&name("busy")), "{told}");
+    assert_eq!(left(&run).await, [format!("network {:?}", Some(name("busy")))]);
+    let force = RemoveContainerOptionsBuilder::default().force(true).build();
+    docker.remove_container(&user, Some(force)).await.expect("its end");
+    sweep(&engine().await, Scope::Abandoned).await.expect("a sweep");
+    assert_eq!(left(&run).await, Vec::<String>::new());
+}
+
+async fn make_network(docker: &Docker, name: String, labels: &HashMap<String, String>) {
+    let request = NetworkCreateRequest {
+        name,
+        labels: Some(labels.clone()),
+        ..NetworkCreateRequest::default()
+    };
+    docker.create_network(request).await.expect("a network");
+}
+
+/// Makes a network and a container on it that is not docgen's.
+async fn start_on_network(docker: &Docker, network: String, labels: &HashMap<String, String>) -> String {
+    make_network(docker, network.clone(), labels).await;
+    let body = ContainerCreateBody {
+        image: Some(IMAGE.to_owned()),
+        cmd: Some(["sleep", "60"].map(str::to_owned).to_vec()),
+        host_config: Some(HostConfig {
+            network_mode: Some(network),
+            auto_remove: Some(true),
+            ..HostConfig::default()
+        }),
+        ..ContainerCreateBody::default()
+    };
+    let made = docker.create_container(None, body).await.expect("a container");
+    docker.start_container(&made.id, None).await.expect("its start");
+    made.id
 }
 
 #[tokio::test]
