@@ -58,11 +58,7 @@ pub struct Match {
 pub fn outcome(expectation: &Expectation, output: &[u8], captures: &Captures) -> Outcome {
     let text = String::from_utf8_lossy(output);
     let mut normal = normalize(&text);
-    let left_out;
-    (normal.text, left_out) = notice::leave_out(expectation, normal.text);
-    if left_out {
-        normal.filters.push(Filter::JobNotice);
-    }
+    notice::leave_out(expectation, &mut normal);
     match &expectation.body {
         Body::Lines(rules) => matcher::lines(expectation, rules, &normal, captures),
         Body::Json(node) => json::value(expectation, node, &normal, captures),

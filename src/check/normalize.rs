@@ -20,6 +20,8 @@ pub enum Filter {
     TrailingSpace,
     /// Notices of the shell about the ends of its background jobs.
     JobNotice,
+    /// Notices of `docker run -it` that it came too late to set the size of a terminal.
+    ResizeNotice,
 }
 
 impl Filter {
@@ -31,6 +33,7 @@ impl Filter {
             Self::Progress => "overwritten text (progress bars)",
             Self::TrailingSpace => "white space at line ends",
             Self::JobNotice => "notices of the shell about background jobs that ended",
+            Self::ResizeNotice => "notices of `docker` that it could not set the size of a terminal",
         }
     }
 }

@@ -1,10 +1,11 @@
-//! Notices of an interactive shell about the ends of its background jobs: `[1]+  Done    sleep 1`.
+//! Notices that come by chance: of an interactive shell about the ends of its background jobs (`[1]+  Done    sleep 1`), which a
+//! reader's terminal prints at the next prompt; of `docker run -it`, where its program is quicker than the size of the terminal.
 //!
-//! A reader's terminal prints them at the next prompt; where they come among a block's output is chance. So they are
-//! left out of a comparison, unless the guide itself shows one.
+//! They are left out of a comparison, unless the guide itself shows one.
 
 use std::borrow::Cow;
 
+use crate::check::{Filter, Normal};
 use crate::model::expectation::Expectation;
 
 /// What a job can have come to, as bash and dash say it.
@@ -25,14 +26,31 @@ const ENDS: [&str; 14] = [
     "User defined signal",
 ];
 
-/// Returns `text` without the lines that are such notices, if the expectation shows none.
-pub(super) fn leave_out<'a>(expectation: &Expectation, text: Cow<'a, str>) -> (Cow<'a, str>, bool) {
-    let begins = text.starts_with('[') || text.contains("\n[");
-    if !begins || !text.lines().any(is_notice) || expectation.lines.iter().any(|line| is_notice(line)) {
-        return (text, false);
+/// What `docker` says of the terminal's size.
+const RESIZE: &str = "failed to resize tty, using default size";
+
+/// Takes the lines that are such notices out of an output, if the expectation shows none of their kind.
+pub(super) fn leave_out(expectation: &Expectation, output: &mut Normal<'_>) {
+    let begins = output.text.starts_with('[') || output.text.contains("\n[");
+    if begins {
+        leave_out_kind(expectation, output, Filter::JobNotice, is_notice);
     }
-    let kept = text.split_inclusive('\n').filter(|line| !is_notice(line)).collect();
-    (Cow::Owned(kept), true)
+    if output.text.contains(RESIZE) {
+        leave_out_kind(expectation, output, Filter::ResizeNotice, |line| line.trim() == RESIZE);
+    }
+}
+
+fn leave_out_kind(expectation: &Expectation, output: &mut Normal<'_>, filter: Filter, is_kind: fn(&str) -> bool) {
+    if !output.text.lines().any(is_kind) || expectation.lines.iter().any(|line| is_kind(line)) {
+        return;
+    }
+    let kept = output
+        .text
+        .split_inclusive('\n')
+        .filter(|line| !is_kind(line))
+        .collect();
+    output.text = Cow::Owned(kept);
+    output.filters.push(filter);
 }
 
 /// `[`, a number, `]`, one of `+`, `-` and blank, two blanks, what it came to.
