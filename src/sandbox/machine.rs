@@ -26,7 +26,7 @@ pub struct FileToWrite {
     pub path: String,
     /// Directory that relative paths start at; `None` is the user's home.
     pub cwd: Option<String>,
-    /// `user`, `user:group` or `:group`; `None` is the machine's user.
+    /// `user`, `user:group` or `:group`: written by root and given away. `None`: the machine's user writes it.
     pub owner: Option<String>,
     /// Permission bits; `None` leaves an existing file's bits and gives a new one 0644.
     pub mode: Option<u32>,

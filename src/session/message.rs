@@ -4,7 +4,13 @@
 mod codec;
 
 /// Version of the protocol; both ends must have the same.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
+
+/// Why a file cannot be written whose folder is missing; the folder follows.
+pub const NO_FOLDER: &str = "there is no folder";
+
+/// Why a file cannot be written by the user that follows.
+pub const NOT_ALLOWED: &str = "permission denied to";
 
 /// Which of a block's output streams bytes came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +141,7 @@ pub struct Write {
     pub user: String,
     /// Directory that relative paths start at; empty is the user's home.
     pub cwd: String,
-    /// `user`, `user:group` or `:group`; empty is `user`.
+    /// `user`, `user:group` or `:group`: root writes it and gives it away. Empty: `user` writes it, with that user's rights.
     pub owner: String,
     /// Permission bits; `None` leaves an existing file's bits and gives a new one 0644.
     pub mode: Option<u32>,

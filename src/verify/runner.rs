@@ -13,6 +13,7 @@ use crate::report::failure::{Code, Failure};
 use crate::report::masking;
 use crate::report::results::{BlockReport, Status};
 use crate::sandbox::{FileToWrite, Machine};
+use crate::session::message::{NO_FOLDER, NOT_ALLOWED};
 use crate::session::{Loss, SessionError};
 use crate::transcript::Transcript;
 use crate::update::Edit;
@@ -246,7 +247,7 @@ impl<'a> Runner<'a> {
             owner: file.owner.clone(),
             mode: file.mode,
             append: file.append,
-            make_parents: true,
+            make_parents: false,
             bytes: file.text.clone().into_bytes(),
         };
         report.attempts = 1;
@@ -256,6 +257,7 @@ impl<'a> Runner<'a> {
                 let message = format!("the file `{}` could not be saved", file.path);
                 let mut failure = self.failure(step, Code::CommandFailed, message);
                 failure.spot = spot::info_word(&self.job.document, self.block(step), &file.path);
+                failure.help.extend(unsaved(&reason, &file.path));
                 failure.label = reason;
                 fail(report, Status::Failed, failure);
             }
@@ -316,6 +318,16 @@ impl<'a> Runner<'a> {
         report.output = shorten(&report.output, REPORTED);
         masking::block(report, &self.secrets);
     }
+}
+
+/// What lets a file be saved that a reader could not save either.
+fn unsaved(reason: &str, path: &str) -> Option<String> {
+    if reason.contains(NOT_ALLOWED) {
+        return Some("if the reader saves it with `sudo`, say `owner=root`".to_owned());
+    }
+    let folder = path.rsplit_once('/')?.0;
+    let help = format!("an editor does not make folders: let a block before it say `mkdir -p {folder}`");
+    reason.contains(NO_FOLDER).then_some(help)
 }
 
 /// Gives a report its status and why.

@@ -1,14 +1,14 @@
 //! Files that a guide tells the reader to save.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
-use crate::message::Write;
+use crate::message::{NO_FOLDER, NOT_ALLOWED, Write};
 use crate::sys;
 use crate::users;
 
-/// Writes a file and returns its path.
+/// Writes a file and returns its path. Without an owner the user saves it, and may do no more than a reader may.
 pub fn write(order: &Write) -> Result<String, String> {
     let user = users::find(&order.user)?;
     let path = match order.path.strip_prefix("~/") {
@@ -16,12 +16,22 @@ pub fn write(order: &Write) -> Result<String, String> {
         None if order.cwd.is_empty() => user.home.join(&order.path),
         None => PathBuf::from(&order.cwd).join(&order.path),
     };
-    let (uid, gid) = users::owner(&order.owner, &user)?;
-    let is_new = !path.exists();
     let shown = path.display().to_string();
-    let failed = |error: std::io::Error| format!("cannot write `{shown}`: {error}");
+    let saved = if order.owner.is_empty() {
+        sys::as_user(&user, || save(&path, order, None)).and_then(|saved| saved)
+    } else {
+        save(&path, order, Some(users::owner(&order.owner, &user)?))
+    };
+    match saved {
+        Ok(()) => Ok(shown),
+        Err(error) => Err(format!("cannot write `{shown}`: {}", reason(&error, &path, &user.name))),
+    }
+}
+
+fn save(path: &Path, order: &Write, owner: Option<(u32, u32)>) -> io::Result<()> {
+    let is_new = !path.exists();
     if let Some(parent) = path.parent().filter(|_| order.make_parents) {
-        fs::create_dir_all(parent).map_err(failed)?;
+        fs::create_dir_all(parent)?;
     }
     let mut options = OpenOptions::new();
     options
@@ -29,17 +39,22 @@ pub fn write(order: &Write) -> Result<String, String> {
         .append(order.append)
         .write(!order.append)
         .truncate(!order.append);
-    options
-        .open(&path)
-        .and_then(|mut file| file.write_all(&order.bytes))
-        .map_err(failed)?;
-    if is_new || !order.owner.is_empty() {
-        sys::chown(&path, uid, gid).map_err(failed)?;
+    options.open(path)?.write_all(&order.bytes)?;
+    if let Some((uid, gid)) = owner {
+        sys::chown(path, uid, gid)?;
     }
-    if let Some(mode) = order.mode.or(is_new.then_some(0o644)) {
-        sys::chmod(&path, mode).map_err(failed)?;
+    match order.mode.or(is_new.then_some(0o644)) {
+        Some(mode) => sys::chmod(path, mode),
+        None => Ok(()),
     }
-    Ok(shown)
+}
+
+fn reason(error: &io::Error, path: &Path, user: &str) -> String {
+    match (error.kind(), path.parent()) {
+        (ErrorKind::NotFound, Some(parent)) => format!("{NO_FOLDER} `{}`", parent.display()),
+        (ErrorKind::PermissionDenied, _) => format!("{NOT_ALLOWED} `{user}`"),
+        _ => error.to_string(),
+    }
 }
 
 /// Returns the TCP ports that have a listener, in order.

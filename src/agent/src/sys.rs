@@ -275,6 +275,39 @@ pub fn chown(path: &Path, uid: u32, gid: u32) -> io::Result<()> {
     check(unsafe { libc::chown(path.as_ptr(), uid, gid) }).map(drop)
 }
 
+/// Does something with files as `user`, with that user's rights and no others. Only for an agent with one thread.
+pub fn as_user<T>(user: &User, deed: impl FnOnce() -> T) -> io::Result<T> {
+    let own = groups()?;
+    take_groups(&user.groups)?;
+    // SAFETY: both take numbers only. A number that does not exist changes nothing, and tells what is set.
+    let is_set = unsafe {
+        libc::setfsgid(user.gid);
+        libc::setfsuid(user.uid);
+        libc::setfsuid(u32::MAX).cast_unsigned() == user.uid
+    };
+    let result = is_set.then(deed).ok_or_else(io::Error::last_os_error);
+    // SAFETY: takes numbers only; the agent is root and may always become that again.
+    unsafe {
+        libc::setfsuid(0);
+        libc::setfsgid(0);
+    }
+    take_groups(&own)?;
+    result
+}
+
+fn groups() -> io::Result<Vec<u32>> {
+    let mut groups = vec![0; 1 << 10];
+    // SAFETY: the buffer is writable for as many numbers as are told.
+    let count = check(unsafe { libc::getgroups(1 << 10, groups.as_mut_ptr()) })?;
+    groups.truncate(count.unsigned_abs() as usize);
+    Ok(groups)
+}
+
+fn take_groups(groups: &[u32]) -> io::Result<()> {
+    // SAFETY: the slice holds as many numbers as are told.
+    check(unsafe { libc::setgroups(groups.len(), groups.as_ptr()) }).map(drop)
+}
+
 /// Makes the child of `command` the leader of a session on the terminal that is its fd 1, as `user`.
 ///
 /// Like a login, it drops root last and then enters the directory, so that a directory which the user
