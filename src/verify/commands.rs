@@ -38,6 +38,9 @@ pub(super) async fn run(
     report: &mut BlockReport,
 ) {
     let name = runner.terminal(step);
+    if let Some(reason) = runner.terminals.missing(&name, commands) {
+        return set(report, Status::Unreachable, &reason);
+    }
     let clock = Instant::now();
     let blank = report.clone();
     loop {
@@ -339,6 +342,7 @@ async fn typed(
     request: Request,
 ) -> Result<Typed, Unavailable> {
     let terminal = runner.terminals.get(name, machine).await?;
+    terminal.look_inside().await;
     let enter = request.enter;
     let mut running = terminal.session.start(request).map_err(Unavailable::Session)?;
     match running.progress().await.map_err(Unavailable::Session)? {
@@ -359,6 +363,7 @@ async fn typed(
 /// Leaves the shell that an earlier block opened inside, as a reader does by `exit`; none is as good.
 async fn leave(runner: &mut Runner<'_>, machine: &Machine, name: &Name) -> Result<(), Unavailable> {
     let terminal = runner.terminals.get(name, machine).await?;
+    terminal.look_inside().await;
     let Some(mut running) = terminal.entered.take() else {
         return Ok(());
     };

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::check::{self, Captures, Secrets};
 use crate::model::block::Block;
-use crate::plan::{Action, FileStep, NotRun, Step};
+use crate::plan::{Action, FileStep, MAIN_TERMINAL, NotRun, Step};
 use crate::report::event::{Event, PlannedBlock};
 use crate::report::failure::{Code, Failure};
 use crate::report::masking;
@@ -121,34 +121,36 @@ impl<'a> Runner<'a> {
     /// Runs one step.
     pub(super) async fn step(&mut self, step: &Step) -> BlockReport {
         let mut report = self.blank(step);
-        if report.status != Status::Passed {
-            return report;
+        if report.status == Status::Passed {
+            self.run(step, &mut report).await;
         }
+        let enters = matches!(&step.action, Action::Commands(commands) if commands.enter);
+        let is_instead = matches!(step.not_run, Some(NotRun::Alternative(_)));
+        if enters && !is_instead && report.status != Status::Passed {
+            self.terminals.miss(name(step), &report.id);
+        }
+        report
+    }
+
+    async fn run(&mut self, step: &Step, report: &mut BlockReport) {
         if let Some(reason) = self.lost.get(&step.machine) {
-            set(&mut report, Status::Unreachable, reason);
-            return report;
+            return set(report, Status::Unreachable, reason);
         }
         let Some(machine) = self.machines.get(step.machine).and_then(Option::as_ref) else {
-            set(&mut report, Status::Error, "its machine was not started");
-            return report;
+            return set(report, Status::Error, "its machine was not started");
         };
         self.tell(step, &report.commands);
         let clock = Instant::now();
         match &step.action {
-            Action::Commands(commands) => commands::run(self, step, commands, machine, &mut report).await,
-            Action::File(file) => self.file(step, file, machine, &mut report).await,
-            Action::Background(background) => service::start(self, step, background, machine, &mut report).await,
-            Action::Browser(steps) => browser::run(self, step, steps, machine, &mut report).await,
-            Action::Nothing => set(
-                &mut report,
-                Status::NotVerified,
-                "docgen cannot execute this kind of block",
-            ),
+            Action::Commands(commands) => commands::run(self, step, commands, machine, report).await,
+            Action::File(file) => self.file(step, file, machine, report).await,
+            Action::Background(background) => service::start(self, step, background, machine, report).await,
+            Action::Browser(steps) => browser::run(self, step, steps, machine, report).await,
+            Action::Nothing => set(report, Status::NotVerified, "docgen cannot execute this kind of block"),
         }
         report.duration_ms = millis(clock.elapsed());
-        self.services_alive(step, &mut report);
-        self.mask(&mut report);
-        report
+        self.services_alive(step, report);
+        self.mask(report);
     }
 
     /// The step's report before it runs: not passed already if it will not run.
@@ -231,12 +233,11 @@ impl<'a> Runner<'a> {
 
     /// The terminal of a step; `terminal=new` logs in anew at the main one.
     pub(super) fn terminal(&mut self, step: &Step) -> Name {
+        let name = name(step);
         if step.terminal == NEW {
-            let name = (step.machine, crate::plan::MAIN_TERMINAL.to_owned());
             self.terminals.renew(&name);
-            return name;
         }
-        (step.machine, step.terminal.clone())
+        name
     }
 
     async fn file(&mut self, step: &Step, file: &FileStep, machine: &Machine, report: &mut BlockReport) {
@@ -328,6 +329,16 @@ fn unsaved(reason: &str, path: &str) -> Option<String> {
     let folder = path.rsplit_once('/')?.0;
     let help = format!("an editor does not make folders: let a block before it say `mkdir -p {folder}`");
     reason.contains(NO_FOLDER).then_some(help)
+}
+
+/// The name of a step's terminal.
+fn name(step: &Step) -> Name {
+    let name = if step.terminal == NEW {
+        MAIN_TERMINAL
+    } else {
+        &step.terminal
+    };
+    (step.machine, name.to_owned())
 }
 
 /// Gives a report its status and why.

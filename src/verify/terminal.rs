@@ -1,8 +1,11 @@
 //! The terminals of a guide: shells that stay open from block to block.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use crate::plan::Commands;
 use crate::sandbox::Machine;
+use crate::session::shell::Progress;
 use crate::session::{Running, Session, SessionError};
 
 /// Name of a terminal: machine and name on it.
@@ -16,12 +19,25 @@ pub(super) struct Terminal {
     pub entered: Option<Running>,
 }
 
+impl Terminal {
+    /// Forgets the shell inside if it has ended by itself.
+    pub(super) async fn look_inside(&mut self) {
+        let Some(running) = &mut self.entered else { return };
+        if let Ok(Ok(Progress::Ended(transcript))) = tokio::time::timeout(Duration::ZERO, running.progress()).await {
+            self.session.note(&transcript);
+            self.entered = None;
+        }
+    }
+}
+
 /// All terminals that were opened so far.
 #[derive(Default)]
 pub(super) struct Terminals {
     open: BTreeMap<Name, Terminal>,
     /// Why a terminal is gone.
     gone: BTreeMap<Name, String>,
+    /// Blocks that were to open a shell inside, in which what follows is meant to run, and did not.
+    missed: BTreeMap<Name, String>,
 }
 
 impl Terminals {
@@ -42,6 +58,25 @@ impl Terminals {
             .ok_or_else(|| Unavailable::Gone("the terminal could not be opened".to_owned()))
     }
 
+    /// Notes that a block did not open the shell inside that it promises: what is meant for that shell must not run outside.
+    pub(super) fn miss(&mut self, name: Name, id: &str) {
+        self.missed.insert(name, id.to_owned());
+    }
+
+    /// Returns why commands cannot run in a terminal if they are meant for a shell inside that was not opened. What leaves
+    /// that shell is the last of them.
+    pub(super) fn missing(&mut self, name: &Name, commands: &Commands) -> Option<String> {
+        if commands.leave {
+            self.missed.remove(name);
+        }
+        let id = self.missed.get(name)?;
+        let reason = format!("it is meant for the shell inside that block `{id}` did not open");
+        if commands.pastes.last().is_some_and(|paste| leaves(&paste.script)) {
+            self.missed.remove(name);
+        }
+        Some(reason)
+    }
+
     /// Takes in terminals that are open already.
     pub(super) fn adopt(&mut self, terminals: Vec<(Name, Session)>) {
         let opened = terminals.into_iter();
@@ -57,6 +92,7 @@ impl Terminals {
     /// Logs in anew: the terminal's shell ends, the next block opens another.
     pub(super) fn renew(&mut self, name: &Name) {
         self.gone.remove(name);
+        self.missed.remove(name);
         if let Some(terminal) = self.open.remove(name) {
             terminal.session.close();
         }
@@ -75,6 +111,13 @@ impl Terminals {
             .map(|terminal| terminal.session.cwd().to_owned())
             .filter(|cwd| !cwd.is_empty())
     }
+}
+
+/// Whether the last command of a script leaves the shell or the program that it runs in.
+fn leaves(script: &str) -> bool {
+    let last = script.lines().map(str::trim).rfind(|line| !line.is_empty());
+    let name = last.unwrap_or_default().split([' ', ';', '(']).next();
+    name.is_some_and(|name| ["exit", "logout", "quit", "\\q", ".quit", ".exit"].contains(&name))
 }
 
 /// Why a terminal cannot be used.
