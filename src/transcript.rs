@@ -24,6 +24,9 @@ pub struct Transcript {
     /// True if failing commands could not be noticed from some point on: the block set a trap on ERR of
     /// its own, or the shell is not bash.
     pub reduced: bool,
+    /// True if it ran in a program with a prompt, which tells no status; then `status` means nothing.
+    #[serde(default)]
+    pub untold: bool,
     /// The last sign that it waited for somebody to type.
     pub waiting: Option<Waiting>,
     /// Signals sent to end it, in order; 0 stands for ^C typed into the terminal.

@@ -189,6 +189,7 @@ impl Report {
                 fields
                     .u32(done.more_failed)
                     .flag(done.reduced)
+                    .flag(done.untold)
                     .flag(done.out_of_memory)
                     .u8(done.input as u8)
                     .list(&done.signals, |fields, signal| {
@@ -275,6 +276,7 @@ impl Report {
                 failed: fields.list(|fields| Some((fields.u32()?, fields.u32()?.cast_signed())))?,
                 more_failed: fields.u32()?,
                 reduced: fields.flag()?,
+                untold: fields.flag()?,
                 out_of_memory: fields.flag()?,
                 input: [Input::Unwatched, Input::Untouched, Input::Read, Input::ReadLate]
                     .get(usize::from(fields.u8()?))

@@ -84,6 +84,7 @@ fn reports() -> Vec<Report> {
             failed: vec![(2, 127)],
             more_failed: 1,
             reduced: true,
+            untold: true,
             signals: vec![0, 2, 15],
             out_of_memory: true,
             input: Input::ReadLate,

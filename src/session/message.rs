@@ -278,6 +278,8 @@ pub struct Done {
     pub more_failed: u32,
     /// Whether a trap of the block's own hides failing commands.
     pub reduced: bool,
+    /// Whether it ran in a program that tells no status; then `status` means nothing.
+    pub untold: bool,
     /// Signals sent to end it, by number; 0 stands for ^C typed into the terminal.
     pub signals: Vec<i32>,
     /// Whether the kernel killed something of the machine for want of memory meanwhile.

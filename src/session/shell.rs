@@ -322,6 +322,7 @@ impl Running {
                 .collect(),
             more_failed: done.more_failed,
             reduced: done.reduced,
+            untold: done.untold,
             waiting: self.waiting.take(),
             signals: done.signals,
             answered: std::mem::take(&mut self.answered),

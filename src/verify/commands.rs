@@ -144,7 +144,7 @@ fn note(report: &mut BlockReport, output: &mut Vec<u8>, transcript: &Transcript)
     output.extend_from_slice(&transcript.output.to_bytes());
     report.output = readable(output);
     report.output_bytes += transcript.output.total;
-    report.exit = Some(transcript.status);
+    report.exit = Some(transcript.status).filter(|_| !transcript.untold);
 }
 
 /// Takes in what came of a paste; returns whether the step goes on.
@@ -161,6 +161,10 @@ fn settle(
     let unproven = match commands.unattended {
         true => unattended::no_proof(&paste.script, transcript, judged.failure.as_ref()),
         false => None,
+    };
+    let untold = match judged.failure {
+        None => judge::untold(runner.context(step), paste, transcript),
+        Some(_) => None,
     };
     let block = runner.block(step);
     if transcript.shell_gone {
@@ -198,10 +202,12 @@ fn settle(
     if let Some(edits) = &mut runner.edits {
         edits.extend(judged.edits);
     }
-    if let Some(unproven) = unproven {
+    if let Some(unproven) = &unproven {
         let line = runner.job.document.source.line(block.fence.start);
         report.advice.push(format!("line {line}: {}", unproven.advice));
-        set(report, Status::NotVerified, &unproven.reason);
+    }
+    if let Some(reason) = unproven.map(|unproven| unproven.reason).or(untold) {
+        set(report, Status::NotVerified, &reason);
         return judged.failure.take().is_none();
     }
     if let Some((status, mut failure)) = judged.failure {

@@ -4,7 +4,7 @@
 //! it, its status is wrong, a command of it failed, its output differs.
 
 use crate::check::{self, Captures};
-use crate::model::block::{Block, Role, StreamChoice};
+use crate::model::block::{Block, ExitRule, Role, StreamChoice};
 use crate::model::guide::Document;
 use crate::plan::{Action, Expected, Paste, Step};
 use crate::report::failure::{Code, Excerpt, Failure};
@@ -18,6 +18,9 @@ use crate::verify::{Job, spot, used};
 /// Why a failing command in the middle of a block may have gone unnoticed.
 const REDUCED: &str = "only its last status was judged: it ran in a shell inside, in a shell other than bash, or sets a \
                        trap on ERR of its own";
+
+/// What remains to be judged of a paste into a program that tells no status.
+const UNTOLD: &str = "only its output was judged: a program with a prompt tells no status";
 
 /// What a paste yielded.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,10 +68,15 @@ impl<'a> Context<'a> {
 /// Judges one paste.
 pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript, captures: &Captures) -> Judged {
     let mut judged = Judged::default();
-    if transcript.reduced {
-        judged.notes.push(REDUCED.to_owned());
-    }
-    judged.failure = ended_badly(context, paste, transcript).or_else(|| status(context, paste, transcript));
+    let note = match (transcript.untold, transcript.reduced) {
+        (true, _) => Some(UNTOLD).filter(|_| !paste.expected.is_empty()),
+        (false, reduced) => reduced.then_some(REDUCED),
+    };
+    judged.notes.extend(note.map(str::to_owned));
+    judged.failure = ended_badly(context, paste, transcript).or_else(|| {
+        let status = || status(context, paste, transcript);
+        (!transcript.untold).then(status).flatten()
+    });
     if judged.failure.is_some() {
         return judged;
     }
@@ -108,6 +116,19 @@ impl Judged {
     fn take(&mut self, matched: check::Match) {
         self.captures.extend(matched.captures);
         self.filters.extend(matched.filters);
+    }
+}
+
+/// Returns why a paste that is as stated proves nothing, if so: nothing of it could be judged, or not what the guide asks.
+pub(super) fn untold(context: Context<'_>, paste: &Paste, transcript: &Transcript) -> Option<String> {
+    let untold = "a program with a prompt tells no status";
+    let rule = context.step.exit.as_ref().filter(|rule| **rule != ExitRule::Any);
+    match (transcript.untold, rule) {
+        (true, Some(rule)) => Some(format!("{untold}, so `exit={rule}` could not be judged")),
+        (true, None) if paste.expected.is_empty() => {
+            Some(format!("{untold}, and the guide shows no output to compare"))
+        }
+        _ => None,
     }
 }
 
@@ -285,7 +306,7 @@ fn differs(
         .ran(
             &source.path,
             ran,
-            Some(transcript.status),
+            Some(transcript.status).filter(|_| !transcript.untold),
             &used::values(context, captures),
         )
         .reproduce(&context.job.key(), &context.block.id)

@@ -109,6 +109,43 @@ async fn a_password_is_typed_before() {
 }
 
 #[tokio::test]
+async fn a_password_that_is_asked_for_late_is_typed() {
+    let mut bench = with_user().await;
+    bench.run("echo bob:s3cret | chpasswd").await;
+    let running = enter(&mut bench, "sleep 4; su amy -c 'su - bob'", &[("Password:", "s3cret")]).await;
+    assert_eq!(shown(&bench.run("whoami").await), "bob\n");
+    bench.run("exit").await;
+    assert_eq!(left(running).await.status, 0);
+    // What is shown after the shell inside was greeted is shown all the same.
+    let request = Request {
+        mode: Mode::Tty,
+        enter: true,
+        ..Request::script("echo connecting; sleep 4; echo refused; false", Duration::from_secs(20))
+    };
+    let refused = bench.session.run(request).await.expect("a transcript");
+    assert_eq!(shown(&refused), "connecting\nrefused\n");
+    assert_eq!(refused.status, 1);
+    bench.stop().await;
+}
+
+#[tokio::test]
+async fn a_program_that_works_in_silence_is_waited_for() {
+    let mut bench = Bench::new().await;
+    let program = "while printf '> '; read -r line; do printf 'working... '; sleep $line; echo done; done";
+    bench
+        .run(&format!("echo \"{}\" >/usr/local/bin/bc; chmod +x /usr/local/bin/bc", program.replace('$', "\\$")))
+        .await;
+    let running = enter(&mut bench, "bash /usr/local/bin/bc", &[]).await;
+    let slow = bench.run("1\n0.5").await;
+    assert_eq!(shown(&slow), "1\nworking... done\n> 0.5\nworking... done\n> ");
+    assert!(slow.untold);
+    let exit = bench.run("exit").await;
+    assert!(!exit.untold);
+    assert_eq!(left(running).await.status, exit.status);
+    bench.stop().await;
+}
+
+#[tokio::test]
 async fn a_hanging_block_inside_is_ended() {
     let mut bench = with_user().await;
     let running = enter(&mut bench, "su - amy", &[]).await;

@@ -1,12 +1,14 @@
 //! What an enter block opened: a shell inside the session's shell, or a program with a prompt.
 //!
-//! There the agent has nothing but the terminal. Into a shell it types each block as base64, so that no
+//! There the agent has nothing but the terminal. Into a shell it types each block as a format for `printf`, so that no
 //! editor and no quoting comes between, and the shell prints a mark with the status at the end. Into
 //! another program it types the block's lines as a reader would, and waits for the prompt after each.
 
 use std::time::{Duration, Instant};
 
+use crate::marker::find;
 use crate::message::Inner;
+use crate::prompt::Prompt;
 
 /// Silence after which what is inside waits for somebody to type.
 const SILENCE: Duration = Duration::from_millis(400);
@@ -15,13 +17,17 @@ const SILENCE: Duration = Duration::from_millis(400);
 /// or although nothing was shown at all.
 const LONG_SILENCE: Duration = Duration::from_millis(3000);
 
+/// Silence after which it seems to wait although it shows nothing like a prompt: while docgen has not answered all that it
+/// wanted to answer, or at the end of a line that looks like no prompt seen before.
+const DOUBT: Duration = Duration::from_secs(10);
+
 /// Time after which a shell that did not answer is spoken to again.
 const RETRY: Duration = Duration::from_millis(2000);
 
 /// Silence after a prompt.
 const PROMPT_SILENCE: Duration = Duration::from_millis(150);
 
-/// Longest piece of base64 in a typed line; a terminal takes 4 KiB at most.
+/// Longest piece of a block in a typed line; a terminal takes 4 KiB at most.
 const PIECE: usize = 900;
 
 /// The program inside.
@@ -35,6 +41,8 @@ pub struct Inside {
     expected_inputs: u32,
     /// The last line that was shown, as far as it goes.
     line: Vec<u8>,
+    /// The prompts that the program has shown.
+    prompts: Vec<Prompt>,
     /// When a shell is asked once more for the end of this block: ^C drops what was typed ahead.
     ask_again: Option<(Instant, u32)>,
 }
@@ -69,6 +77,7 @@ impl Inside {
             inputs: 0,
             expected_inputs,
             line: Vec::new(),
+            prompts: Vec::new(),
             ask_again: None,
         }
     }
@@ -78,13 +87,11 @@ impl Inside {
         !matches!(self.state, State::Starting(_))
     }
 
-    /// Whether it was spoken to and did not answer yet; what is shown then is the echo of that.
-    pub fn is_greeting(&self) -> bool {
-        matches!(self.state, State::Starting(Some(_)))
-    }
-
-    /// Notes what was shown.
-    pub fn heard(&mut self, bytes: &[u8]) {
+    /// Notes what was shown, and takes out of it the echo of what it was told at first, if nothing has read that yet.
+    pub fn heard(&mut self, bytes: &mut Vec<u8>, nonce: &str) {
+        if matches!(self.state, State::Starting(Some(_))) {
+            remove(bytes, &[greeting(nonce).trim_ascii_end(), b"\r\n"].concat());
+        }
         self.stirred = Instant::now();
         self.heard_any = true;
         match bytes.iter().rposition(|byte| *byte == b'\n') {
@@ -93,10 +100,13 @@ impl Inside {
         }
     }
 
-    /// Notes that docgen typed something.
+    /// Notes that docgen typed something. What it was told before that was not for it, and is told once more.
     pub fn typed(&mut self) {
         self.stirred = Instant::now();
         self.inputs += 1;
+        if !self.is_ready() {
+            self.state = State::Starting(None);
+        }
     }
 
     /// Notes that ^C was typed while a block ran.
@@ -143,16 +153,31 @@ impl Inside {
         match (&self.state, self.kind) {
             (State::Starting(None), _) => Some(self.stirred + self.patience()),
             (State::Starting(Some(at)), _) => Some(*at + RETRY),
-            (State::Busy(_), Inner::Prompt) => Some(self.stirred + PROMPT_SILENCE),
+            (State::Busy(_), Inner::Prompt) => Some(self.stirred + self.silence()?),
             _ => self.ask_again.map(|(at, _)| at),
         }
     }
 
+    /// The silence after which what starts is taken to be ready.
     fn patience(&self) -> Duration {
-        if self.heard_any && self.inputs >= self.expected_inputs {
-            SILENCE
-        } else {
-            LONG_SILENCE
+        let shows_prompt = !self.line.is_empty();
+        match (self.inputs >= self.expected_inputs, self.kind) {
+            (true, Inner::Shell) if self.heard_any => SILENCE,
+            (true, _) if shows_prompt => SILENCE,
+            // Its question is still to come.
+            (false, _) if !shows_prompt => DOUBT,
+            (_, Inner::Prompt) if !self.heard_any => DOUBT,
+            _ => LONG_SILENCE,
+        }
+    }
+
+    /// The silence after which a program is taken to wait for its next line; none while it shows no prompt, unless it has none.
+    fn silence(&self) -> Option<Duration> {
+        let shown = Prompt::new(&self.line);
+        match self.prompts.iter().any(|prompt| prompt.is_like(&shown)) {
+            true if shown.is_empty() => Some(LONG_SILENCE),
+            true => Some(PROMPT_SILENCE),
+            false => (!shown.is_empty()).then_some(DOUBT),
         }
     }
 
@@ -165,8 +190,9 @@ impl Inside {
             return Some(Due::Type(end_line(block)));
         }
         match (&mut self.state, self.kind) {
-            (State::Starting(None), _) if asks_password => {
+            (State::Starting(_), _) if asks_password => {
                 self.stirred = Instant::now();
+                self.state = State::Starting(None);
                 None
             }
             (State::Starting(_), Inner::Shell) => {
@@ -175,17 +201,15 @@ impl Inside {
             }
             (State::Starting(_), _) => {
                 self.state = State::Idle;
+                self.learn();
                 Some(Due::Ready)
             }
-            // Without a prompt it still works on the last line.
-            (State::Busy(_), Inner::Prompt) if self.line.is_empty() => {
-                self.stirred = Instant::now();
-                None
-            }
             (State::Busy(lines), Inner::Prompt) => {
+                let next = lines.pop();
                 self.stirred = Instant::now();
+                self.learn();
                 self.line.clear();
-                match lines.pop() {
+                match next {
                     Some(line) => Some(Due::Type([line, b"\r".to_vec()].concat())),
                     None => {
                         self.state = State::Idle;
@@ -194,6 +218,14 @@ impl Inside {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// Remembers what stands where the program waits.
+    fn learn(&mut self) {
+        let prompt = Prompt::new(&self.line);
+        if !self.prompts.contains(&prompt) {
+            self.prompts.push(prompt);
         }
     }
 }
@@ -205,18 +237,19 @@ fn greeting(nonce: &str) -> Vec<u8> {
     format!(" {quiet}; __dg() {{ {tell}; }}; __dg 0 0\r").into_bytes()
 }
 
-/// The lines that run a block in a shell inside. The last one stands alone: dash drops the rest of a
+/// The lines that run a block in a shell inside. They need nothing but `printf`, which every such shell has in itself; where it
+/// cannot tell the block, nothing runs and the status is not 0. The last one stands alone: dash drops the rest of a
 /// line in which `eval` finds a syntax error.
 fn shell_block(block: u32, script: &[u8], reads_terminal: bool) -> Vec<u8> {
     let mut text = String::from(" __b=\r");
-    let code = base64(script);
+    let code = format_of(script);
     for piece in code.as_bytes().chunks(PIECE) {
-        text.push_str(" __b=${__b}");
+        text.push_str(" __b=$__b'");
         text.push_str(&String::from_utf8_lossy(piece));
-        text.push('\r');
+        text.push_str("'\r");
     }
     let input = if reads_terminal { "" } else { " </dev/null" };
-    text.push_str(&format!(" eval \"$(printf %s \"$__b\" | base64 -d)\"{input}\r"));
+    text.push_str(&format!(" __b=$(printf \"$__b\") && eval \"$__b\"{input}\r"));
     [text.into_bytes(), end_line(block)].concat()
 }
 
@@ -224,31 +257,44 @@ fn end_line(block: u32) -> Vec<u8> {
     format!(" __dg {block} $?\r").into_bytes()
 }
 
-/// Base64 with the usual alphabet and padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let digit = ALPHABET[(bits >> (18 - 6 * at) & 63) as usize];
-            text.push(if at <= group.len() { char::from(digit) } else { '=' });
+/// The format that makes `printf` print these bytes. All that an editor, a quote or `printf` itself takes for something else is
+/// told by its octal number.
+fn format_of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'_' | b'.' | b'/' | b':' | b'=' => {
+                text.push(char::from(*byte));
+            }
+            _ => text.push_str(&format!("\\{byte:03o}")),
         }
     }
     text
 }
 
+/// Removes the first place where `part` stands.
+fn remove(bytes: &mut Vec<u8>, part: &[u8]) {
+    if let Some(at) = find(bytes, part) {
+        bytes.drain(at..at + part.len());
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::{format_of, remove};
 
     #[test]
-    fn base64_pads() {
-        let codes = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="];
-        for (length, code) in codes.iter().enumerate() {
-            assert_eq!(base64(&b"foob"[..length]), *code);
+    fn a_format_holds_no_sign_of_its_own() {
+        assert_eq!(format_of(b"ls -l 'a' 100%\n"), "ls \\055l \\047a\\047 100\\045\\012");
+        assert_eq!(format_of(&[0xc3, 0xa9, b'\\', b'!']), "\\303\\251\\134\\041");
+    }
+
+    #[test]
+    fn an_echo_is_taken_out() {
+        for (shown, left) in [("a echo b", "a  b"), ("ech", "ech"), ("echo", "")] {
+            let mut bytes = shown.as_bytes().to_vec();
+            remove(&mut bytes, b"echo");
+            assert_eq!(bytes, left.as_bytes());
         }
-        assert_eq!(base64(&[0xff, 0xfe]), "//4=");
     }
 }

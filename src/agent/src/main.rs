@@ -23,6 +23,7 @@ mod link;
 mod marker;
 mod memory;
 mod outside;
+mod prompt;
 #[path = "../../session/message.rs"]
 #[allow(dead_code, reason = "each end of the connection uses its half")]
 mod message;

@@ -41,6 +41,8 @@ pub struct Running {
     pub trace: Option<Vec<u8>>,
     /// The empty file that it reads, if anybody wants to know whether it does.
     pub input: Option<Input>,
+    /// Whether it runs in a program that tells no status.
+    pub untold: bool,
     /// The last report that it waits.
     pub waiting: Option<Waiting>,
     /// Processes that were killed for want of memory before it began.
@@ -97,6 +99,7 @@ impl Running {
             flushed: false,
             trace: trace.then(Vec::new),
             input,
+            untold: false,
             waiting: None,
             killed_before: memory::killed(),
             ending,
@@ -215,6 +218,7 @@ impl Running {
             failed: std::mem::take(&mut self.failed),
             more_failed: self.more_failed,
             reduced: !watched || ended.is_some_and(|ended| !is_ours(&ended.trap)),
+            untold: self.untold,
             signals: std::mem::take(&mut self.signals),
             out_of_memory: memory::killed() > self.killed_before,
             input: self.input.as_ref().map(Input::fate).unwrap_or_default(),

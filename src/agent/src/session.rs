@@ -270,12 +270,13 @@ impl Session {
             .ended
             .as_ref()
             .map_or(gone.unwrap_or(-1), |(ended, _)| ended.status);
-        self.finish_inner(status, String::new(), link);
         for sink in &mut running.sinks {
             sink.drain(link);
             sink.let_end();
         }
         link.send(&Report::Done(running.done(gone, self.shell.is_bash)));
+        // After that: whoever hears that the block inside ended can know that what it ran in did.
+        self.finish_inner(Some(status), String::new(), link);
         let after = std::mem::take(&mut self.after);
         self.terminal_text(after, link);
         self.lingering.append(&mut running.sinks);

@@ -28,7 +28,7 @@ impl Session {
             self.entered(link);
         }
         if self.inner.as_ref().is_some_and(|inner| inner.run.block == block) {
-            self.finish_inner(status, cwd, link);
+            self.finish_inner(Some(status), cwd, link);
         }
     }
 
@@ -39,13 +39,15 @@ impl Session {
         }
     }
 
-    pub(super) fn finish_inner(&mut self, status: i32, cwd: String, link: &mut Link) {
+    /// Reports the end of the block inside; a program with a prompt tells no status.
+    pub(super) fn finish_inner(&mut self, status: Option<i32>, cwd: String, link: &mut Link) {
         let Some(mut inner) = self.inner.take() else { return };
         let (flags, trap) = (String::new(), String::new());
+        inner.untold = status.is_none();
         inner.ended = Some((
             Ended {
                 block: inner.run.block,
-                status,
+                status: status.unwrap_or(0),
                 flags,
                 cwd,
                 trap,
@@ -61,7 +63,7 @@ impl Session {
         match due {
             Some(Due::Type(text)) => self.shell.terminal.type_in(&text),
             Some(Due::Ready) => self.entered(link),
-            Some(Due::Ended) => self.finish_inner(0, String::new(), link),
+            Some(Due::Ended) => self.finish_inner(None, String::new(), link),
             None => {}
         }
     }

@@ -64,10 +64,7 @@ impl Session {
             return;
         }
         if let Some(inside) = &mut self.inside {
-            inside.heard(&bytes);
-            if inside.is_greeting() {
-                return;
-            }
+            inside.heard(&mut bytes, &self.shell.nonce);
         }
         let mut block = self.block;
         if let Some(inner) = &mut self.inner {
