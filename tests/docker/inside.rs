@@ -133,7 +133,10 @@ async fn a_program_that_works_in_silence_is_waited_for() {
     let mut bench = Bench::new().await;
     let program = "while printf '> '; read -r line; do printf 'working... '; sleep $line; echo done; done";
     bench
-        .run(&format!("echo \"{}\" >/usr/local/bin/bc; chmod +x /usr/local/bin/bc", program.replace('$', "\\$")))
+        .run(&format!(
+            "echo \"{}\" >/usr/local/bin/bc; chmod +x /usr/local/bin/bc",
+            program.replace('$', "\\$")
+        ))
         .await;
     let running = enter(&mut bench, "bash /usr/local/bin/bc", &[]).await;
     let slow = bench.run("1\n0.5").await;

@@ -19,7 +19,7 @@ __dg_err() {
     # What `set -e` forgives in a substitution, the trap does not see apart from a subshell: neither is told.
     [[ $BASH_SUBSHELL == 0 && ${BASH_SOURCE[1]-} == '@DIR@'/*.sh ]] || builtin return 0
     # A function of an earlier block counts where this block, the outermost file, calls it.
-    builtin local block=${BASH_SOURCE[-1]} line=$2 frame=1 read=1
+    builtin local "block=${BASH_SOURCE[-1]}" "line=$2" frame=1 read=1
     while [[ ${BASH_SOURCE[frame]} != "$block" ]]; do
         line=${BASH_LINENO[frame]}
         ((frame++))
