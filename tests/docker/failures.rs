@@ -44,7 +44,7 @@ async fn what_the_shell_forgives_is_forgiven() {
         "grep -q nobodyhere /etc/passwd || echo none",
         "false | true",
         "(false; true)",
-        "f() { false; true; }; f",
+        "f() { false || true; }; f",
         "if grep -q nobodyhere /etc/passwd; then echo a; else echo b; fi",
     ] {
         assert_eq!(failed(&mut bench, script).await, [], "{script}");
@@ -54,7 +54,7 @@ async fn what_the_shell_forgives_is_forgiven() {
 }
 
 #[tokio::test]
-async fn functions_and_sourced_files_count_as_one_command() {
+async fn functions_are_watched_and_sourced_files_count_as_one_command() {
     let mut bench = Bench::new().await;
     bench
         .run("printf 'false\\ntrue\\n' >/tmp/quiet; printf 'false\\nreturn 6\\n' >/tmp/loud")
@@ -65,9 +65,9 @@ async fn functions_and_sourced_files_count_as_one_command() {
             "g() {\n  false\n  return 3\n}\n. /tmp/quiet\ng\n. /tmp/loud"
         )
         .await,
-        [(6, 3), (7, 6)]
+        [(2, 1), (6, 3), (7, 6)]
     );
-    assert_eq!(failed(&mut bench, "set -E\ng\n. /tmp/quiet").await, [(2, 3)]);
+    assert_eq!(failed(&mut bench, "set -E\ng\n. /tmp/quiet").await, [(2, 1), (2, 3)]);
     bench.stop().await;
 }
 
