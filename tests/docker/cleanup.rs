@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bollard::Docker;
 use bollard::models::{ContainerCreateBody, HostConfig, NetworkCreateRequest, VolumeCreateRequest};
@@ -216,7 +216,14 @@ async fn the_next_start_removes_what_a_dead_run_left_and_nothing_else() {
 async fn a_network_that_somebody_else_uses_hinders_no_other() {
     let docker = Docker::connect_with_local_defaults().expect("an engine");
     let run = RunId::new();
-    let labels = HashMap::from([("docgen.run", run.as_str()), ("docgen.ttl", "1000")]);
+    // Nobody's only when it is in use: other tests sweep too.
+    let expires = SystemTime::now() + Duration::from_secs(3);
+    let expires = expires
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+        .to_string();
+    let labels = HashMap::from([("docgen.run", run.as_str()), ("docgen.ttl", &expires)]);
     let labels: HashMap<String, String> = labels
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -232,6 +239,7 @@ async fn a_network_that_somebody_else_uses_hinders_no_other() {
         ..VolumeCreateRequest::default()
     };
     docker.create_volume(volume).await.expect("a volume");
+    tokio::time::sleep(Duration::from_secs(5)).await;
     let clock = Instant::now();
     let swept = sweep(&engine().await, Scope::Abandoned).await;
     assert!(clock.elapsed() < Duration::from_secs(4), "{:?}", clock.elapsed());
