@@ -21,12 +21,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::pack::{Hash, hash};
-use crate::render::Site;
+use crate::render::{MANIFEST, Site};
 use stage::{beside, swap};
 use tree::{Seen, Tree, folders_of};
-
-/// The file by which docgen knows its own output; it lists what docgen wrote.
-const MANIFEST: &str = ".docgen-manifest";
 
 /// A file as docgen left it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +139,7 @@ impl Output {
         let (mut here, mut there) = (here?, there?);
         let is_ours = here.files.remove(MANIFEST).is_some();
         there.files.remove(MANIFEST);
-        if !is_ours && !here.files.is_empty() {
+        if !(is_ours || here.files.is_empty() && here.unnamed.is_empty()) {
             return Err(WriteError::NotOurs(out));
         }
         let path = out.join(MANIFEST);
@@ -154,7 +151,7 @@ impl Output {
             keeps_spare,
             here,
             there,
-            manifest: manifest.map(|text| text.lines().map(str::to_owned).collect()),
+            manifest: manifest.map(|text| text.split_terminator('\n').map(str::to_owned).collect()),
         };
         output.know(stamps)?;
         Ok(output)

@@ -61,6 +61,7 @@ pub use text::{GuideWork, Text, Work};
 pub use words::Words;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -77,6 +78,9 @@ use crate::render::page::Scenery;
 use crate::render::tags::Tags;
 use crate::render::theme::Theme;
 use crate::source::{Place, SourceFile};
+
+/// The file by which docgen knows its own output; a site has no other at its path.
+pub const MANIFEST: &str = ".docgen-manifest";
 
 /// A site: files by their path below the output folder.
 pub type Site = BTreeMap<String, File>;
@@ -225,7 +229,27 @@ pub fn site(input: &SiteInput<'_>) -> Rendered {
     for (path, file) in lost.value.into_iter().chain(feeds).chain(own) {
         rendered.add(path, file);
     }
+    rendered.diagnostics.extend(unplaceable(&rendered.site));
     rendered
+}
+
+/// Files that cannot be written: a folder would be at the same path, or docgen's own list of files.
+fn unplaceable(site: &Site) -> Vec<Diagnostic> {
+    let folders = site.keys().filter_map(|path| Some((path.rsplit_once('/')?.0, path)));
+    let folders: BTreeMap<&str, &String> = folders.collect();
+    let taken = folders.into_iter().filter_map(|(folder, path)| {
+        let file = Path::new(folder)
+            .ancestors()
+            .filter_map(Path::to_str)
+            .find(|above| site.contains_key(*above))?;
+        Some(format!(
+            "a file of the site would be at `{file}`, and `{path}` in a folder of that name"
+        ))
+    });
+    let listed = site.contains_key(MANIFEST);
+    let listed = listed.then(|| format!("a file of the site would be at `{MANIFEST}`, where docgen lists its own"));
+    let problem = |fact| Diagnostic::error("same-address", None, fact).help("rename one of them");
+    taken.chain(listed).map(problem).collect()
 }
 
 /// The theme of the site, with the rules for as many rows as its comparisons have.

@@ -9,8 +9,8 @@ use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIter
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::tree::{Seen, folders_of, parent};
-use super::{MANIFEST, Output, WriteError, system};
-use crate::render::Site;
+use super::{Output, WriteError, system};
+use crate::render::{MANIFEST, Site};
 
 /// How a file comes into the spare folder.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +95,10 @@ fn fill(site: &Site, output: &Output, ways: &BTreeMap<&str, Way<'_>>) -> Result<
         Ok(((*path).to_owned(), seen))
     });
     let looks = looks.collect::<Result<BTreeMap<String, Seen>, WriteError>>()?;
+    let unnamed = output.here.unnamed.iter();
+    unnamed
+        .clone()
+        .try_for_each(|path| take_over(&output.out.join(path), &spare.join(path)))?;
     let mut manifest = String::new();
     for path in site.keys() {
         manifest.push_str(path);
@@ -115,6 +119,14 @@ fn clear(output: &Output, ways: &BTreeMap<&str, Way<'_>>, foreign: &[&str]) -> R
     let files = output.there.files.par_iter();
     let gone = files.filter(|(path, _)| !matches!(ways.get(path.as_str()), Some(Way::Leave(_))));
     gone.try_for_each(|(path, _)| remove(&output.spare.join(path)))?;
+    let unnamed = output.there.unnamed.iter().map(|path| output.spare.join(path));
+    unnamed.into_iter().try_for_each(|path| {
+        if path.is_dir() && !path.is_symlink() {
+            remove_tree(&path)
+        } else {
+            remove(&path)
+        }
+    })?;
     let mut kept = folders_of(ways.keys().copied());
     kept.extend(foreign);
     // What is in a folder goes before it. One that cannot go is in nobody's way.
@@ -159,6 +171,21 @@ fn keep(from: &Path, to: &Path) -> Result<(), WriteError> {
     copy().map_err(|source| system("copy", from, source))
 }
 
+/// Takes over a file, or a folder with all that is in it, whatever the names are.
+fn take_over(from: &Path, to: &Path) -> Result<(), WriteError> {
+    let failed = |source| system("read", from, source);
+    let metadata = fs::symlink_metadata(from).map_err(failed)?;
+    if !metadata.is_dir() {
+        return keep(from, to);
+    }
+    fs::create_dir_all(to).map_err(|source| system("make", to, source))?;
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        take_over(&from.join(&name), &to.join(&name))?;
+    }
+    fs::set_permissions(to, metadata.permissions()).map_err(|source| system("change", to, source))
+}
+
 /// Puts `new` in the place of `out`, and what was there in the place of `new`.
 fn exchange(new: &Path, out: &Path) -> Result<(), WriteError> {
     if !out.exists() {
@@ -187,7 +214,7 @@ fn is_below(path: &str) -> bool {
         && path
             .split('/')
             .all(|part| !part.is_empty() && part != "." && part != "..")
-        && !path.contains('\0')
+        && !path.contains(['\0', '\n'])
 }
 
 /// `public` → `.public.docgen-new`, in the same folder and so on the same file system.

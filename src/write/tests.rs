@@ -216,3 +216,47 @@ fn folders_of_others_stay_as_they_are_and_none_comes_back() {
         assert!(!out.join(".git").exists() && !out.join("a/empty").exists(), "{text}");
     }
 }
+
+#[test]
+fn files_of_others_are_kept_whatever_their_names_are() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("public");
+    let mut stamps = Stamps::new();
+    let mut build = |text: &str| {
+        let site = site_of(&[("index.html", text), ("a/index.html", "a")]);
+        write(&site, &out, &mut stamps)
+    };
+    build("1").unwrap();
+    let odd = OsStr::from_bytes(b"caf\xe9");
+    let (file, deep) = (out.join("a").join(odd), out.join(odd).join("x").join(odd));
+    fs::create_dir_all(deep.parent().unwrap()).unwrap();
+    for (path, text) in [(&file, "mine"), (&deep, "deep")] {
+        fs::write(path, text).unwrap();
+    }
+    for text in ["2", "3", "4"] {
+        assert_eq!(build(text).unwrap().written, 1);
+        assert_eq!(
+            (fs::read(&file).unwrap(), fs::read(&deep).unwrap()),
+            (b"mine".to_vec(), b"deep".to_vec())
+        );
+    }
+    fs::remove_dir_all(out.join(odd)).unwrap();
+    fs::remove_file(&file).unwrap();
+    for text in ["5", "6"] {
+        build(text).unwrap();
+        assert!(!file.exists() && !out.join(odd).exists(), "{text}");
+    }
+    let alone = folder.path().join("alone");
+    fs::create_dir_all(&alone).unwrap();
+    fs::write(alone.join(odd), "x").unwrap();
+    assert!(matches!(site(&Site::new(), &alone), Err(WriteError::NotOurs(_))));
+}
+
+#[test]
+fn a_name_with_a_line_break_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = site(&site_of(&[("x\nCNAME", "1")]), &folder.path().join("public"));
+    assert!(matches!(refused, Err(WriteError::Outside(_))));
+}

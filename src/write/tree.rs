@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
@@ -17,6 +17,8 @@ pub(super) struct Tree {
     pub files: BTreeMap<String, Seen>,
     /// Paths of the folders in it; that of a folder comes before those of what is in it.
     pub folders: BTreeSet<String>,
+    /// Paths of files and folders whose names are no text; docgen has made none of those, nor what is in them.
+    pub unnamed: Vec<PathBuf>,
 }
 
 /// A file, from outside.
@@ -81,7 +83,11 @@ fn below(base: &Path, folder: &str) -> Result<Tree, WriteError> {
     let mut tree = Tree::default();
     for entry in fs::read_dir(&place).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let path = format!("{folder}{}", entry.file_name().to_string_lossy());
+        let Ok(name) = entry.file_name().into_string() else {
+            tree.unnamed.push(Path::new(folder).join(entry.file_name()));
+            continue;
+        };
+        let path = format!("{folder}{name}");
         if entry.file_type().map_err(failed)?.is_dir() {
             tree.folders.insert(path);
         } else {
@@ -94,6 +100,7 @@ fn below(base: &Path, folder: &str) -> Result<Tree, WriteError> {
     for below in deeper? {
         tree.files.extend(below.files);
         tree.folders.extend(below.folders);
+        tree.unnamed.extend(below.unnamed);
     }
     Ok(tree)
 }
