@@ -1,19 +1,21 @@
-//! Edge: reads a site from disk. Links are not followed, but for a folder of the site that is itself a link to another one in
-//! the site; so nothing outside the site's folder is read.
+//! Edge: reads a site from disk. A link is followed only to what is below the site's folder, so nothing outside of it is read.
 #![expect(clippy::disallowed_methods, reason = "edge: this is where a site is read")]
 
 mod changes;
 mod files;
+mod places;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
+use serde::de::IgnoredAny;
+use toml::Spanned;
+
 use self::changes::Changes;
 pub use self::files::{Found, GuideFiles, PageFile, Stamp};
-use bytes::Bytes;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::settings::Settings;
 use crate::pack::Hash;
@@ -48,14 +50,6 @@ pub enum LoadError {
     /// No `docgen.toml` here or above.
     #[error("there is no `{SETTINGS_FILE}` in `{}` or a folder above it", .0.display())]
     NoSite(PathBuf),
-    /// A folder of the site is a link to somewhere else.
-    #[error("`{folder}` leads out of the site, to `{}`", target.display())]
-    LinkOutside {
-        /// The folder, from the site's root.
-        folder: String,
-        /// Where it leads.
-        target: PathBuf,
-    },
     /// The operating system refused.
     #[error("could not read `{}`: {source}", path.display())]
     Read {
@@ -96,35 +90,41 @@ pub fn nothing_known(_: &str, _: Stamp) -> Option<Hash> {
 /// If a file or folder cannot be read.
 pub fn site(root: &Path, known: Known<'_>) -> Result<(SiteSource, Vec<Diagnostic>), LoadError> {
     let mut diagnostics = Vec::new();
-    let (settings, settings_file) = settings(root, &mut diagnostics)?;
+    let (settings, written) = settings(root, &mut diagnostics)?;
     let changes = settings
         .git_dates
         .unwrap_or(true)
         .then(|| Changes::start(root))
         .flatten();
-    let files = files::below(root, "content", known)?;
+    let places = places::below(root, "content", &mut diagnostics)?;
+    let files = files::found("content", places, known)?;
     let mut site = SiteSource {
         root: root.to_owned(),
         theme: match &settings.theme {
-            Some(folder) => theme(root, folder, &settings_file, &mut diagnostics)?,
+            Some(folder) => theme(root, folder, &written, &mut diagnostics)?,
             None => BTreeMap::new(),
         },
         settings,
         guides: Vec::new(),
         pages: Vec::new(),
-        assets: files_below(root, "assets")?,
+        assets: files_below(root, "assets", &mut diagnostics)?,
         changes: BTreeMap::new(),
     };
     for (path, file) in files::guides(files, &mut site.guides) {
         match path.strip_suffix(".md") {
+            _ if files::is_hidden(&path) => {}
             Some(stem) => site.pages.push(files::page(stem, file)),
-            None if !path.split('/').any(|part| part.starts_with('.')) => {
-                site.assets.insert(path, file.bytes()?.into());
+            None => {
+                let bytes = Bytes::from(file.bytes()?);
+                if site.assets.get(&path).is_some_and(|other| *other != bytes) {
+                    let fact = format!("`content/{path}` and `assets/{path}` would be at the same address");
+                    diagnostics.push(Diagnostic::error("same-address", None, fact).help("rename one of them"));
+                }
+                site.assets.insert(path, bytes);
             }
-            None => {}
         }
     }
-    diagnostics.extend(unknown_in_nav(&site, &settings_file));
+    diagnostics.extend(unknown_in_nav(&site, &written));
     if let Some(changes) = changes {
         let guides = site.guides.iter().map(GuideFiles::path);
         let pages = site.pages.iter().map(|page| page.path.clone());
@@ -145,40 +145,59 @@ pub fn text(path: &Path) -> Result<Arc<SourceFile>, LoadError> {
     Ok(SourceFile::new(path.to_string_lossy(), String::from_utf8_lossy(&bytes)))
 }
 
-fn settings(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<(Settings, Arc<SourceFile>), LoadError> {
-    let source = text(&root.join(SETTINGS_FILE))?;
-    let source = SourceFile::new(SETTINGS_FILE, source.text.as_str());
-    let settings = front_matter::from_toml(&source.text).unwrap_or_else(|fault| {
+fn settings(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<(Settings, Written), LoadError> {
+    let file = match places::within(root, SETTINGS_FILE, diagnostics)? {
+        Some((_, place)) => SourceFile::new(SETTINGS_FILE, text(&place)?.text.as_str()),
+        None => SourceFile::new(SETTINGS_FILE, ""),
+    };
+    let (settings, faults) = front_matter::settings(&file.text);
+    diagnostics.extend(faults.into_iter().map(|fault| {
         let place = Place {
             span: fault.span.clone(),
-            file: Arc::clone(&source),
+            file: Arc::clone(&file),
         };
-        diagnostics.push(fault.diagnostic(Some(place)));
-        Settings::default()
-    });
-    Ok((settings, source))
+        fault.diagnostic(Some(place))
+    }));
+    let (spans, _) = front_matter::settings(&file.text);
+    Ok((settings, Written { file, spans }))
 }
 
-/// Where a text value stands in the settings.
-fn place_of(value: &str, settings: &Arc<SourceFile>) -> Option<Place> {
-    let at = settings.text.find(&format!("\"{value}\"")).map_or(0, |at| at + 1);
-    Some(Place {
-        file: Arc::clone(settings),
-        span: at..at + value.len(),
-    })
+/// The settings as their author wrote them.
+struct Written {
+    file: Arc<SourceFile>,
+    spans: Spans,
+}
+
+/// Where values stand in the settings.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Spans {
+    theme: Option<Spanned<IgnoredAny>>,
+    nav: Vec<Spanned<IgnoredAny>>,
+}
+
+impl Written {
+    fn place(&self, value: Option<&Spanned<IgnoredAny>>) -> Option<Place> {
+        let span = value?.span();
+        Some(Place {
+            file: Arc::clone(&self.file),
+            span,
+        })
+    }
 }
 
 /// The theme's files. A folder that is not there would silently give the built-in theme.
 fn theme(
     root: &Path,
     folder: &str,
-    settings: &Arc<SourceFile>,
+    written: &Written,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<BTreeMap<String, Bytes>, LoadError> {
-    let files = files_below(root, folder)?;
-    if files.is_empty() {
+    let before = diagnostics.len();
+    let files = files_below(root, folder, diagnostics)?;
+    if files.is_empty() && diagnostics.len() == before {
         let fact = format!("there is no folder `{folder}` with a theme's files below the site's root");
-        let problem = Diagnostic::error("theme-missing", place_of(folder, settings), fact);
+        let problem = Diagnostic::error("theme-missing", written.place(written.spans.theme.as_ref()), fact);
         diagnostics
             .push(problem.help("name a folder with files that replace the built-in theme's, such as `page.html`"));
     }
@@ -186,7 +205,7 @@ fn theme(
 }
 
 /// Entries of `nav` at which no page and no folder is.
-fn unknown_in_nav(site: &SiteSource, settings: &Arc<SourceFile>) -> Vec<Diagnostic> {
+fn unknown_in_nav(site: &SiteSource, written: &Written) -> Vec<Diagnostic> {
     let guides = site.guides.iter().map(|guide| guide.name.as_str());
     let pages = site.pages.iter().map(|page| page.address.trim_end_matches('/'));
     let known: Vec<&str> = guides.chain(pages).collect();
@@ -201,11 +220,12 @@ fn unknown_in_nav(site: &SiteSource, settings: &Arc<SourceFile>) -> Vec<Diagnost
         .settings
         .nav
         .iter()
-        .filter(|name| !is_known(name.trim_matches('/')));
+        .enumerate()
+        .filter(|(_, name)| !is_known(name.trim_matches('/')));
     unknown
-        .map(|name| {
+        .map(|(at, name)| {
             let fact = format!("`nav` names `{name}`, but no page and no folder of `content/` has that address");
-            let problem = Diagnostic::error("nav-unknown", place_of(name, settings), fact);
+            let problem = Diagnostic::error("nav-unknown", written.place(written.spans.nav.get(at)), fact);
             match values::suggestion(name, &known) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem.help("write addresses below `content/`, such as `guides` or `guides/install`"),
@@ -215,11 +235,16 @@ fn unknown_in_nav(site: &SiteSource, settings: &Arc<SourceFile>) -> Vec<Diagnost
 }
 
 /// All files below `root/folder` by their path from there; none if the folder is not there.
-fn files_below(root: &Path, folder: &str) -> Result<BTreeMap<String, Bytes>, LoadError> {
+fn files_below(
+    root: &Path,
+    folder: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<BTreeMap<String, Bytes>, LoadError> {
     if folder.split('/').any(|part| part == "..") || Path::new(folder).is_absolute() || !root.join(folder).is_dir() {
         return Ok(BTreeMap::new());
     }
-    let found = files::below(root, folder, &nothing_known)?;
+    let places = places::below(root, folder, diagnostics)?;
+    let found = files::found(folder, places, &nothing_known)?;
     let read = |(path, file): (String, Found)| Ok((path, file.bytes()?.into()));
     found.into_iter().map(read).collect()
 }

@@ -66,7 +66,6 @@ pub fn explain(terminal: &Terminal, error: &LoadError) {
         LoadError::NoSite(_) => {
             Some("make a new site with `docgen init DIR`, or name the one you mean with `--site DIR`")
         }
-        LoadError::LinkOutside { .. } => Some("copy what is there into the site, or link to a folder of the site"),
         LoadError::Read { .. } => None,
     };
     terminal.error(error, help);

@@ -17,6 +17,15 @@ const COMMIT: char = '\u{1}';
 /// Where the times are kept from build to build. The folder is the cache's, which makes it.
 const KEPT: &str = ".docgen/build/changes";
 
+/// What a user may have set otherwise, which would change what git tells.
+const SETTINGS: [&str; 5] = [
+    "core.quotePath=false",
+    "diff.orderFile=/dev/null",
+    "log.follow=false",
+    "log.showRoot=true",
+    "log.showSignature=false",
+];
+
 /// Time of the last change by path; empty for a text that git does not know it of.
 type Times = BTreeMap<String, String>;
 
@@ -75,7 +84,7 @@ fn times(lines: &str) -> Option<Times> {
 
 fn git(root: &Path, arguments: &[&str]) -> Command {
     let mut git = Command::new("git");
-    git.args(["-c", "core.quotePath=false", "-c", "log.showSignature=false"])
+    git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
         .args(arguments)
         .current_dir(root)
         // The same commit gives the same bytes, wherever it was made and is built.

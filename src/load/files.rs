@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-use walkdir::WalkDir;
 
 use super::{Known, LoadError};
 use crate::diagnostic::{Diagnostic, Parsed};
@@ -133,48 +132,21 @@ impl PageFile {
     }
 }
 
-/// All files below `root/folder` by their path from there; those that are not known are read.
-pub(super) fn below(root: &Path, folder: &str, known: Known<'_>) -> Result<BTreeMap<String, Found>, LoadError> {
-    let base = within(root, folder)?;
-    let mut places = Vec::new();
-    for entry in WalkDir::new(&base).follow_links(false) {
-        let failed = |error: walkdir::Error| LoadError::Read {
-            path: error.path().unwrap_or(&base).to_owned(),
-            source: error.into(),
-        };
-        let entry = entry.map_err(failed)?;
-        if entry.file_type().is_file() {
-            places.push(entry);
-        }
-    }
-    places
-        .into_par_iter()
-        .map(|entry| {
-            let place = entry.into_path();
-            let relative = place.strip_prefix(&base).unwrap_or(&place);
-            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-            let path = parts.join("/");
-            let file = found(place, |stamp| known(&format!("{folder}/{path}"), stamp))?;
-            Ok((path, file))
-        })
-        .collect()
-}
-
-/// Returns the place of a folder; one that leads out of the site is an error.
-fn within(root: &Path, folder: &str) -> Result<PathBuf, LoadError> {
-    let base = root.join(folder);
-    // What is not there is said by who reads it.
-    if let (Ok(root), Ok(target)) = (root.canonicalize(), base.canonicalize())
-        && !target.starts_with(root)
-    {
-        let folder = folder.to_owned();
-        return Err(LoadError::LinkOutside { folder, target });
-    }
-    Ok(base)
+/// All files at `places` by their path; those that are not known are read.
+pub(super) fn found(
+    folder: &str,
+    places: BTreeMap<String, PathBuf>,
+    known: Known<'_>,
+) -> Result<BTreeMap<String, Found>, LoadError> {
+    let find = |(path, place)| {
+        let file = find(place, |stamp| known(&format!("{folder}/{path}"), stamp))?;
+        Ok((path, file))
+    };
+    places.into_par_iter().map(find).collect()
 }
 
 /// The stamp is taken before the file is read: who changes it in between changes it for the next build.
-fn found(place: PathBuf, known: impl FnOnce(Stamp) -> Option<Hash>) -> Result<Found, LoadError> {
+fn find(place: PathBuf, known: impl FnOnce(Stamp) -> Option<Hash>) -> Result<Found, LoadError> {
     let metadata = fs::symlink_metadata(&place).map_err(|source| LoadError::Read {
         path: place.clone(),
         source,
@@ -202,12 +174,17 @@ fn read(place: &Path) -> Result<Vec<u8>, LoadError> {
     })
 }
 
+/// Whether a file or a folder around it has a name that begins with a dot: such are notes of tools and people.
+pub(super) fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
+}
+
 /// Takes the files of guides out of the content.
 pub(super) fn guides(mut files: BTreeMap<String, Found>, guides: &mut Vec<GuideFiles>) -> BTreeMap<String, Found> {
     let folders: Vec<String> = files
         .keys()
         .filter_map(|path| path.strip_suffix("guide.md"))
-        .filter(|folder| folder.ends_with('/'))
+        .filter(|folder| folder.ends_with('/') && !is_hidden(folder))
         .map(str::to_owned)
         .collect();
     for folder in &folders {

@@ -146,6 +146,8 @@ pub struct FrontMatter {
     pub original: Option<OriginalInfo>,
     /// Machines by name, in the author's order, not yet merged with the site's.
     pub machines: Vec<(String, MachineKeys)>,
+    /// Whether the machines are given as a list of names.
+    pub machines_by_name: bool,
     /// Which of its alternatives are run.
     pub alternatives: Alternatives,
     /// Default timeout of its blocks.

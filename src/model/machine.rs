@@ -30,7 +30,10 @@ pub enum NetworkPolicy {
 
 /// A value of a machine's environment.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a variable is a text, or `{secret: NAME}` for one of docgen's own environment"
+)]
 pub enum EnvValue {
     /// The value itself.
     Plain(String),

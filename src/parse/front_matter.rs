@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::model::guide::{Alternatives, FrontMatter, MachineKeys, OriginalInfo};
 use crate::parse::Strictness;
+use crate::parse::recover::{self, Syntax};
 use crate::parse::values;
 use crate::source::{Place, SourceFile, Span};
 
@@ -33,28 +34,23 @@ pub fn split(source: &Arc<SourceFile>, strictness: Strictness) -> Parsed<Head> {
         };
     };
     let text = &source.text[found.inner.clone()];
-    let keys = if found.toml { read_toml(text) } else { read_yaml(text) };
+    let (keys, wrong) = if found.toml {
+        settings::<FrontKeys>(text)
+    } else {
+        recover::read(text, &YAML)
+    };
     let place = |span: &Span| {
         Some(Place {
             file: Arc::clone(source),
             span: span.start + found.inner.start..span.end + found.inner.start,
         })
     };
-    let mut diagnostics = Vec::new();
-    let front = match keys {
-        Ok(keys) => {
-            let (front, faults) = keys.typed();
-            for (key, message) in faults {
-                let at = text.find(key).unwrap_or(0);
-                diagnostics.push(Diagnostic::error("bad-value", place(&(at..at + key.len())), message));
-            }
-            front
-        }
-        Err(fault) => {
-            diagnostics.push(fault.diagnostic(place(&fault.span)));
-            FrontMatter::default()
-        }
-    };
+    let mut diagnostics: Vec<Diagnostic> = wrong.iter().map(|fault| fault.diagnostic(place(&fault.span))).collect();
+    let (front, faults) = keys.typed();
+    for (key, message) in faults {
+        let at = text.find(key).unwrap_or(0);
+        diagnostics.push(Diagnostic::error("bad-value", place(&(at..at + key.len())), message));
+    }
     if strictness == Strictness::Foreign {
         diagnostics.clear();
     }
@@ -170,9 +166,21 @@ pub fn from_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault>
     })
 }
 
-fn read_toml(text: &str) -> Result<FrontKeys, Fault> {
-    from_toml(text)
+/// Reads settings in TOML with all that is wrong with them; used for `docgen.toml` as well.
+pub fn settings<T: serde::de::DeserializeOwned + Default>(text: &str) -> (T, Vec<Fault>) {
+    let syntax = Syntax {
+        read: from_toml,
+        is_whole: |text| toml::de::DeTable::parse(text).is_ok(),
+        entry: recover::line_entry,
+    };
+    recover::read(text, &syntax)
 }
+
+const YAML: Syntax<FrontKeys> = Syntax {
+    read: read_yaml,
+    is_whole: |text| text.trim().is_empty() || serde_saphyr::from_str::<IgnoredAny>(text).is_ok(),
+    entry: recover::indented_entry,
+};
 
 fn read_yaml(text: &str) -> Result<FrontKeys, Fault> {
     if text.trim().is_empty() {
@@ -221,7 +229,10 @@ struct FrontKeys {
 
 /// `verify: false` with `reason:`, or `verify: "reason"`, which says no and why.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "`verify` is `false`, with a `reason` beside it, or the reason itself: `verify: \"…\"`"
+)]
 enum VerifyKey {
     Flag(bool),
     No(String),
@@ -256,7 +267,8 @@ impl FrontKeys {
             tags: self.tags,
             aliases: self.aliases,
             original: self.original,
-            machines: self.machines.0,
+            machines: self.machines.list,
+            machines_by_name: self.machines.by_name,
             alternatives: self.alternatives,
             timeout,
             verify,
@@ -269,7 +281,11 @@ impl FrontKeys {
 
 /// Machines in the author's order: a map from names to keys, or a list of names that the site defines.
 #[derive(Default)]
-struct Machines(Vec<(String, MachineKeys)>);
+struct Machines {
+    list: Vec<(String, MachineKeys)>,
+    /// Whether it is a list of names.
+    by_name: bool,
+}
 
 impl<'de> Deserialize<'de> for Machines {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -291,7 +307,10 @@ impl<'de> Visitor<'de> for MachinesVisitor {
         while let Some((name, keys)) = map.next_entry::<String, Option<MachineKeys>>()? {
             machines.push((name, keys.unwrap_or_default()));
         }
-        Ok(Machines(machines))
+        Ok(Machines {
+            list: machines,
+            by_name: false,
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
@@ -299,80 +318,12 @@ impl<'de> Visitor<'de> for MachinesVisitor {
         while let Some(name) = seq.next_element::<String>()? {
             machines.push((name, MachineKeys::default()));
         }
-        Ok(Machines(machines))
+        Ok(Machines {
+            list: machines,
+            by_name: true,
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn head(text: &str) -> Parsed<Head> {
-        split(&SourceFile::new("a.md", text), Strictness::Guide)
-    }
-
-    #[test]
-    fn yaml_and_toml_are_read() {
-        for text in [
-            "---\ntitle: A\nweight: 2\ntimeout: 2m\nmachines:\n  web: {image: \"debian:12\"}\n  app:\n---\nbody",
-            "+++\ntitle = \"A\"\nweight = 2\ntimeout = \"2m\"\n[machines.web]\nimage = \"debian:12\"\n[machines.app]\n+++\nbody",
-        ] {
-            let parsed = head(text);
-            assert_eq!(parsed.diagnostics, [], "{text}");
-            let front = parsed.value.front;
-            assert_eq!((front.title.as_deref(), front.weight), (Some("A"), 2));
-            assert_eq!(
-                front.machines.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
-                ["web", "app"]
-            );
-            assert_eq!(&text[parsed.value.body..], "body");
-        }
-    }
-
-    #[test]
-    fn unknown_keys_are_shown_where_they_stand() {
-        for (text, line) in [("---\ntitle: A\ntitel: B\n---\n", 3), ("+++\ntitel = \"B\"\n+++\n", 2)] {
-            let parsed = head(text);
-            assert_eq!(
-                parsed.diagnostics[0].code, "unknown-key",
-                "{:?}",
-                parsed.diagnostics[0].message
-            );
-            assert_eq!(parsed.diagnostics[0].help, ["did you mean `title`?"]);
-            assert_eq!(parsed.diagnostics[0].place.as_ref().map(Place::line), Some(line));
-        }
-    }
-
-    #[test]
-    fn a_rule_or_no_front_matter_is_left_alone() {
-        assert_eq!(head("# A\n---\n").value.body, 0);
-        assert_eq!(head("---\nno end\n").value.body, 0);
-    }
-
-    #[test]
-    fn settings_without_an_end_are_said() {
-        for text in ["---\ntitle: x\n\ntext\n", "+++\ntitle = \"x\"\n"] {
-            let codes: Vec<&str> = head(text).diagnostics.iter().map(|d| d.code).collect();
-            assert_eq!(codes, ["unclosed-settings"], "{text}");
-        }
-        assert_eq!(head("---\nA rule: then text.\n").diagnostics, []);
-    }
-
-    #[test]
-    fn mistakes_in_yaml_say_what_to_do_and_no_second_place() {
-        for (text, help) in [
-            ("---\ntitle: a: b\n---\n", "into quotes"),
-            ("---\n  title: a\nweight: 1\n---\n", "same column"),
-        ] {
-            let problem = &head(text).diagnostics[0];
-            assert!(!problem.message.contains("at line"), "{}", problem.message);
-            assert!(problem.help[0].contains(help), "{text}: {:?}", problem.help);
-        }
-    }
-
-    #[test]
-    fn refusing_to_verify_needs_a_reason() {
-        assert_eq!(head("---\nverify: false\n---\n").diagnostics.len(), 1);
-        assert_eq!(head("---\nverify: false\nreason: by hand\n---\n").diagnostics.len(), 0);
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::{browser, lint, references, values};
+use crate::parse::{browser, lint, machine_names, references, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -61,7 +61,7 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
         );
     }
     let machines = machines_with(&revised, settings, &source.files, &mut diagnostics);
-    known_machines(&revised, &machines, &mut diagnostics);
+    machine_names::known(&revised, &machines, &mut diagnostics);
     let original_machines = match &original {
         Some(text) if !text.front.machines.is_empty() => machines_with(text, settings, &source.files, &mut diagnostics),
         _ => machines.clone(),
@@ -182,6 +182,7 @@ fn machines_with(
     if list.is_empty() {
         list.push((DEFAULT_MACHINE.to_owned(), MachineKeys::default()));
     }
+    diagnostics.extend(machine_names::listed(document, settings));
     browser::add_machine(document, &mut list);
     let base = settings.machines.get(DEFAULT_MACHINE).cloned().unwrap_or_default();
     let mut specs = Vec::new();
@@ -284,24 +285,6 @@ fn spec(
         ready,
         tabs: keys.tabs.unwrap_or_default(),
         files: given,
-    }
-}
-
-fn known_machines(document: &Document, machines: &[MachineSpec], diagnostics: &mut Vec<Diagnostic>) {
-    let known: Vec<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
-    for block in &document.blocks {
-        let Some(name) = block.keys.machine.as_deref().filter(|name| !known.contains(name)) else {
-            continue;
-        };
-        let place = Some(Place {
-            file: Arc::clone(&document.source),
-            span: block.info.clone(),
-        });
-        let fault = Diagnostic::error("unknown-machine", place, format!("the guide has no machine `{name}`"));
-        diagnostics.push(match values::suggestion(name, &known) {
-            Some(known) => fault.help(format!("did you mean `{known}`?")),
-            None => fault.help(format!("its machines are {}", known.join(", "))),
-        });
     }
 }
 

@@ -19,6 +19,7 @@ mod check;
 mod check_speed;
 mod cli;
 mod cli_compare;
+mod cli_files;
 mod cli_import;
 mod cli_init;
 mod cli_reports;
