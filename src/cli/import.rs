@@ -9,6 +9,7 @@ use super::exit::Verdict;
 use super::output;
 use super::terminal::Terminal;
 use crate::align;
+use crate::diagnostic::Diagnostic;
 use crate::import::{self, ImportError, Imported};
 use crate::load::{self, LoadError};
 
@@ -87,6 +88,14 @@ fn work(terminal: &Terminal, root: Option<&Path>, options: &Options) -> Result<V
     let what = name(&options.page);
     let html = read(&options.page)?;
     let page = import::import(&html, options.url.as_deref()).map_err(|source| Problem::Page { what, source })?;
+    for line in &page.in_tables {
+        let fact = format!(
+            "code in a cell of a table is text that cannot be run: `{}`",
+            line.trim()
+        );
+        let warning = Diagnostic::warning("code-in-table", None, fact);
+        terminal.diagnostics(&[warning.help("write it as a fence outside of the table")]);
+    }
     if let Some(guide) = &options.into {
         let said = into(root, guide, &page, options.force)?;
         terminal.say(&said);

@@ -1,7 +1,10 @@
 //! Code blocks: what of them is code, in which language, under which title.
 
+use std::collections::BTreeSet;
+
 use crate::import::dom::{self, Handle};
 use crate::import::language;
+use crate::parse::guess;
 use crate::shell::{self, PromptKind};
 
 /// A code block as a fence shows it.
@@ -53,10 +56,12 @@ pub(super) fn code(pre: &Handle, title: Option<&str>) -> Code {
     );
     let mut keys = Vec::new();
     let drawn_root = dom::all(pre, &|node| drawn(node).as_deref() == Some("#"));
-    let prompts = if drawn_root.is_empty() {
-        prompts(&body)
-    } else {
+    // In what the page calls a transcript, a `# ` before what can only be a command is root's prompt.
+    let is_root = || named == "console" && guess::has_hash_prompts(&body, &BTreeSet::new());
+    let prompts = if !drawn_root.is_empty() || is_root() {
         Some(Prompts::Root)
+    } else {
+        prompts(&body)
     };
     let language = match prompts.filter(|_| is_shell) {
         Some(Prompts::User) => "console".to_owned(),
@@ -157,6 +162,22 @@ impl Code {
             .filter(|word| !word.is_empty())
             .collect();
         format!("{marks}{}\n{}{marks}", info.join(" "), self.body)
+    }
+}
+
+/// Code in a cell, where no fence can stand: its lines.
+pub(super) fn in_cell(body: &str) -> String {
+    let lines = body.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<String> = lines.map(|line| span(line.trim())).collect();
+    lines.join("<br>")
+}
+
+/// Code within a line.
+pub(super) fn span(text: &str) -> String {
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
     }
 }
 

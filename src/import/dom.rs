@@ -103,6 +103,18 @@ pub(super) fn parent(node: &Handle) -> Option<Handle> {
     parent
 }
 
+/// Puts other nodes in the place of a node.
+pub(super) fn replace(node: &Handle, others: Vec<Handle>) {
+    let Some(around) = parent(node) else { return };
+    for other in &others {
+        other.parent.set(Some(Rc::downgrade(&around)));
+    }
+    let mut children = around.children.borrow_mut();
+    if let Some(at) = children.iter().position(|child| key(child) == key(node)) {
+        children.splice(at..=at, others);
+    }
+}
+
 /// Returns what tells a node from all others while the tree lives.
 pub(super) fn key(node: &Handle) -> usize {
     Rc::as_ptr(node).addr()

@@ -35,6 +35,8 @@ pub struct Imported {
     pub url: Option<String>,
     /// Its text as Markdown, without front matter.
     pub text: String,
+    /// First lines of code that stands in cells of tables, where it is text that cannot be run.
+    pub in_tables: Vec<String>,
 }
 
 /// Why a page could not be read.
@@ -62,17 +64,25 @@ pub fn import(html: &str, url: Option<&str>) -> Result<Imported, ImportError> {
     let main = content::main_part(&document);
     let title = facts::title(&document, &main);
     let marks = Marks::read(&main, facts::base(&document, url.as_deref()));
+    let in_tables = marks.in_tables.clone();
     let text = markdown::write(marks, &main);
     if text.trim().is_empty() {
         return Err(ImportError::NoText);
     }
-    Ok(Imported { title, url, text })
+    Ok(Imported {
+        title,
+        url,
+        text,
+        in_tables,
+    })
 }
 
 /// What is known of nodes before the text is written, by their keys.
 #[derive(Default)]
 struct Marks {
     fences: HashMap<usize, String>,
+    in_cells: HashMap<usize, String>,
+    in_tables: Vec<String>,
     alerts: HashMap<usize, Alert>,
     labels: HashMap<usize, String>,
     heading_links: Vec<usize>,
@@ -113,6 +123,11 @@ impl Marks {
         for pre in dom::all(main, &|node| dom::tag(node) == "pre") {
             let key = dom::key(&pre);
             let mut code = code::code(&pre, titles.get(&key).map(String::as_str));
+            if is_in_table(&pre) {
+                marks.in_tables.extend(code.body.lines().next().map(str::to_owned));
+                marks.in_cells.insert(key, code::in_cell(&code.body));
+                continue;
+            }
             code.keys.extend(tab_of.get(&key).map(|name| code::key("tab", name)));
             let fence = if code.body.is_empty() {
                 String::new()
@@ -129,6 +144,10 @@ impl Marks {
             .as_ref()
             .map_or_else(|| link.to_owned(), |base| address::whole(base, link))
     }
+}
+
+fn is_in_table(node: &Handle) -> bool {
+    std::iter::successors(dom::parent(node), dom::parent).any(|around| dom::tag(&around) == "table")
 }
 
 /// The code blocks of a panel that holds nothing else.

@@ -50,23 +50,34 @@ fn only_pre(node: &Handle) -> Option<Handle> {
     }
 }
 
-/// Tables that only set line numbers beside code become their code.
+/// Tables that only set line numbers beside code become their code; one of a single cell, which only sets a frame or a width,
+/// becomes what is in the cell.
 pub(super) fn unwrap_tables(main: &Handle) {
     for table in dom::all(main, &|node| dom::tag(node) == "table") {
+        let own =
+            |node: &Handle| std::iter::successors(dom::parent(node), dom::parent).find(|up| dom::tag(up) == "table");
+        let is_own = |node: &Handle| own(node).is_some_and(|near| dom::key(&near) == dom::key(&table));
+        let cells = dom::all(&table, &|node| matches!(dom::tag(node), "td" | "th") && is_own(node));
         let pres = dom::all(&table, &|node| dom::tag(node) == "pre");
-        let cells = dom::all(&table, &|node| dom::tag(node) == "td").len();
-        if let (Some(pre), 1..=2, Some(around)) = (pres.last(), cells, dom::parent(&table)) {
-            // A node that is dropped empties all nodes below it, so the code is taken out first.
-            dom::prune(&table, &|node| dom::key(node) == dom::key(pre));
-            let swapped = |node: Handle| {
-                if dom::key(&node) == dom::key(&table) {
-                    pre.clone()
-                } else {
-                    node
-                }
-            };
-            let nodes = dom::children(&around).into_iter().map(swapped).collect();
-            around.children.replace(nodes);
+        match (pres.last(), &cells[..]) {
+            (None, _) => {}
+            (Some(pre), [_] | [_, _]) if all_else_is_numbers(&table, pre) => {
+                // A node that is dropped empties all nodes below it, so the code is taken out first.
+                dom::prune(&table, &|node| dom::key(node) == dom::key(pre));
+                dom::replace(&table, vec![pre.clone()]);
+            }
+            (Some(_), [cell]) => dom::replace(&table, cell.children.take()),
+            _ => {}
         }
     }
+}
+
+/// Whether there is nothing to read below a node but a code block, and numbers of lines.
+fn all_else_is_numbers(node: &Handle, pre: &Handle) -> bool {
+    if dom::key(node) == dom::key(pre) || matches!(dom::tag(node), "button" | "script" | "style" | "svg") {
+        return true;
+    }
+    let own = dom::own_text(node).unwrap_or_default();
+    own.chars().all(|c| c.is_ascii_digit() || c.is_whitespace())
+        && dom::children(node).iter().all(|child| all_else_is_numbers(child, pre))
 }

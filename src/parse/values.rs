@@ -185,6 +185,15 @@ pub fn is_date(text: &str) -> bool {
     text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10
 }
 
+/// Returns the scheme of an address in lower case, as browsers find it: blanks and control characters do not count.
+pub fn scheme(address: &str) -> Option<String> {
+    let address: String = address.chars().filter(|c| *c > ' ').collect();
+    let (scheme, _) = address.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    is_scheme.then(|| scheme.to_ascii_lowercase())
+}
+
 /// Returns the entry of `known` that `word` was probably meant to be.
 pub fn suggestion<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known
@@ -218,6 +227,8 @@ mod tests {
         assert!(exit_rule("256").is_err());
         assert_eq!(ready("port:80"), Ok(Ready::Port(80)));
         assert_eq!(fill(">A=B< = token").map(|f| f.literal), Ok(">A=B<".to_owned()));
+        assert_eq!(scheme(" Java\tScript:alert(1)"), Some("javascript".to_owned()));
+        assert_eq!(scheme("a/b:c"), None);
         assert_eq!(suggestion("idd", &["id", "exit"]), Some("id"));
         assert_eq!(suggestion("banana", &["id", "exit"]), None);
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::{Document, Side};
+use crate::parse::values;
 use crate::render::address::{link, resolve};
 use crate::render::image;
 use crate::source::{Place, Span};
@@ -82,6 +83,9 @@ impl<'a> Links<'a> {
 
     /// Finds out where the destination `dest` in the text at `source` leads, seen from the page at `from`.
     pub(crate) fn find(&self, source: &str, from: &str, dest: &str) -> Found {
+        if is_program(dest) {
+            return Found::wrong(String::new(), Fault::Program);
+        }
         if dest.is_empty() || is_outside(dest) {
             return Found::right(dest.to_owned());
         }
@@ -125,6 +129,11 @@ impl<'a> Links<'a> {
         let source = place.file.path.clone();
         let place = Some(place);
         match fault {
+            Fault::Program => {
+                let fact = "this link leads nowhere: what it would run or show is in the link itself";
+                Diagnostic::error("link-unsafe", place, fact)
+                    .help("link to a page, a file, or an address that begins with `https:`")
+            }
             Fault::Outside => {
                 let fact = format!("the link `{dest}` leaves the site's folder");
                 Diagnostic::error("file-outside", place, fact)
@@ -237,6 +246,8 @@ pub(crate) struct Found {
 /// What is wrong with a link.
 #[derive(Debug)]
 pub(crate) enum Fault {
+    /// It holds what it leads to, so that a reader's browser would run it.
+    Program,
     /// It leaves the site's folder.
     Outside,
     /// Nothing is at this path.
@@ -267,6 +278,15 @@ enum Target<'l> {
     File(&'l File),
     Gone(String),
     Outside,
+}
+
+/// A script or a page in the address itself; a picture there does no harm.
+fn is_program(dest: &str) -> bool {
+    match values::scheme(dest).as_deref() {
+        Some("javascript" | "vbscript") => true,
+        Some("data") => !dest.trim_start().to_ascii_lowercase().starts_with("data:image/"),
+        _ => false,
+    }
 }
 
 fn is_outside(dest: &str) -> bool {

@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cache", &["render", "write"]),
     ("write", &["render"]),
     ("serve", &["render"]),
-    ("import", &["shell"]),
+    ("import", &["parse", "shell"]),
     ("foreign", &["model", "parse", "shell"]),
     ("plan", &["model", "parse", "shell", "foreign"]),
     ("transcript", &[]),

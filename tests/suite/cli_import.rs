@@ -80,3 +80,17 @@ fn what_cannot_be_imported_is_said_with_what_to_do() {
     run(".").says("could not read `.`");
     crate::cli::run(folder.path(), &["import", "empty.html", "--into", "g"]).ends(2);
 }
+
+#[test]
+fn code_in_a_table_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "<main><h1>T</h1><table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td><pre>ls\npwd</pre></td></tr></table></main>";
+    std::fs::write(folder.path().join("p.html"), page).unwrap();
+    let ran = run(folder.path(), &["import", "p.html"]).ends(0);
+    assert!(ran.out.contains("`ls`<br>`pwd`"), "{}", ran.out);
+    assert!(
+        ran.err.contains("warning[code-in-table]") && ran.err.contains("`ls`"),
+        "{}",
+        ran.err
+    );
+}
