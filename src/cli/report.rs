@@ -79,7 +79,7 @@ pub(super) fn run(terminal: &Terminal, options: &Options) -> Verdict {
             }
         }
         Err(error) => {
-            terminal.error(&error, Some("name each shard's report once"));
+            terminal.error(&error, Some("name the report of each shard of one run, once"));
             Verdict::CouldNotTell
         }
     }

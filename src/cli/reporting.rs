@@ -21,7 +21,7 @@ use crate::plan::{self, NOT_SELECTED};
 use crate::report::collect::Collector;
 use crate::report::event::{Event, GuideKey};
 use crate::report::live::Live;
-use crate::report::results::{self, GuideReport, Report};
+use crate::report::results::{self, GuideReport, Report, Shard};
 use crate::report::unread::{self, Unread};
 use crate::report::{github, human, json, junit, record, tap};
 use crate::verify::Job;
@@ -121,8 +121,13 @@ pub(super) fn make_room(terminal: &Terminal, paths: &[&Path]) -> bool {
 /// Writes the reports that were asked for, and the human one unless another takes standard output.
 pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarget]) -> bool {
     let taken = targets.iter().any(|target| target.path.is_none());
-    if !taken {
-        terminal.result(human::write(report, terminal.out_look).trim_end());
+    let told = match terminal.loudness {
+        _ if taken => String::new(),
+        Loudness::Quiet => human::wrong(report, terminal.out_look),
+        _ => human::write(report, terminal.out_look),
+    };
+    if !told.is_empty() {
+        terminal.result(told.trim_end());
     }
     let mut fine = true;
     for target in targets {
@@ -145,13 +150,15 @@ pub(super) fn write_unread(
     terminal: &Terminal,
     guides: &[Unread],
     diagnostics: &[Diagnostic],
+    shard: Option<Shard>,
     targets: &[ReportTarget],
 ) -> bool {
     let files: Vec<&Path> = targets.iter().filter_map(ReportTarget::path).collect();
     if !make_room(terminal, &files) {
         return false;
     }
-    let report = unread::report(guides, diagnostics, env!("CARGO_PKG_VERSION"), now());
+    let mut report = unread::report(guides, diagnostics, env!("CARGO_PKG_VERSION"), now());
+    report.shard = shard;
     let mut fine = true;
     for target in targets {
         let text = match target.format {

@@ -17,6 +17,7 @@ use crate::parse::guide::DEFAULT_IMAGE;
 use crate::parse::values;
 use crate::plan::{self, Selection};
 use crate::report::event::GuideKey;
+use crate::report::results::Shard;
 use crate::report::unread::Unread;
 use crate::verify::{self, Job};
 
@@ -43,6 +44,7 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
             terminal,
             &unread(&targets, options),
             &targets.diagnostics,
+            options.shard,
             &options.report,
         );
         return if written { Verdict::Wrong } else { Verdict::CouldNotTell };
@@ -202,7 +204,7 @@ fn jobs(targets: &Targets, options: &Options) -> Result<Vec<Job>, plan::BadSelec
             }
         }
     }
-    if let Some((part, parts)) = options.shard {
+    if let Some(Shard { part, parts }) = options.shard {
         jobs = jobs
             .into_iter()
             .enumerate()
@@ -275,6 +277,7 @@ fn execute(terminal: &Terminal, targets: &Targets, jobs: Vec<Job>, options: &Opt
             holder.abort();
         }
         let mut report = consumer.await.unwrap_or_default().report();
+        report.shard = options.shard;
         let logged = match logs {
             Some(logs) => logs.await.is_ok_and(|logs| logs.tell(terminal, &mut report)),
             None => true,

@@ -93,6 +93,7 @@ impl Collector {
             started: self.started,
             duration_ms: self.duration_ms,
             left_behind: self.left_behind.clone(),
+            shard: None,
             summary: Summary::of(&guides),
             guides,
         }

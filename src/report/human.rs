@@ -30,6 +30,16 @@ pub fn write(report: &Report, look: Look) -> String {
     format!("{guides}{}", summary(report, look))
 }
 
+/// Returns what is wrong, and nothing if all is as stated and nothing was left behind.
+pub fn wrong(report: &Report, look: Look) -> String {
+    if report.verdict() == Verdict::Passed && report.left_behind.is_empty() {
+        return String::new();
+    }
+    let wrong = report.guides.iter().filter(|one| one.verdict != Verdict::Passed);
+    let guides: String = wrong.map(|one| guide(one, look)).collect();
+    format!("{guides}{}", summary(report, look))
+}
+
 /// Returns the part of one guide: a line if it passed, else its blocks and failures. Ends with a newline.
 pub fn guide(report: &GuideReport, look: Look) -> String {
     if report.verdict == Verdict::Passed {
@@ -63,7 +73,11 @@ pub fn summary(report: &Report, look: Look) -> String {
         [] => "everything was cleaned up".to_owned(),
         kept => format!("left: {}", kept.join(", ")),
     };
-    format!("{}: {counts} in {took}; {rest}\n", paint(verdict.word(), style, look))
+    let shard = report.shard.map(|shard| format!(" ({shard})")).unwrap_or_default();
+    format!(
+        "{}{shard}: {counts} in {took}; {rest}\n",
+        paint(verdict.word(), style, look)
+    )
 }
 
 fn counts(report: &Report) -> String {

@@ -28,8 +28,26 @@ pub struct Report {
     /// Containers, networks and volumes that were kept or could not be removed.
     #[serde(default)]
     pub left_behind: Vec<String>,
+    /// Which part of a run it was; `None` is the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// How many blocks have which status.
     pub summary: Summary,
+}
+
+/// A part of a run (`--shard`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Its number, from 1 on.
+    pub part: usize,
+    /// How many there are.
+    pub parts: usize,
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "shard {} of {}", self.part, self.parts)
+    }
 }
 
 /// One side of a guide.

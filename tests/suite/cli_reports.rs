@@ -96,9 +96,43 @@ fn what_is_no_report_is_named_and_nothing_is_claimed() {
     merge(folder, &[&good, &good])
         .ends(2)
         .says("two reports hold `a (revised)`")
-        .says("name each shard's report once");
+        .says("name the report of each shard of one run, once");
     merge(folder, &[]).ends(2).says("FILE");
     merge(folder, &[&good, "--report", "json:no/such/file"])
         .ends(2)
         .says("could not write `no/such/file`");
+}
+
+#[test]
+fn a_shard_says_which_it_is_and_a_missing_one_is_no_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let part = |guide: &str, part: u32, parts: u32| {
+        let name = shard(folder, "green", guide);
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap();
+        let mut report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        report["shard"] = serde_json::json!({ "part": part, "parts": parts });
+        std::fs::write(folder.join(&name), report.to_string()).unwrap();
+        name
+    };
+    let (first, second, other) = (part("a", 1, 2), part("b", 2, 2), part("c", 3, 3));
+    merge(folder, &[&second])
+        .ends(2)
+        .says("the report of shard 1 of 2 is missing");
+    merge(folder, &[&first, &other])
+        .ends(2)
+        .says("shard 1 of 2 and shard 3 of 3 are not of one run");
+    let ran = merge(folder, &[&second, &first, "--report", "json"]).ends(0);
+    assert!(!ran.out.contains("shard"), "{}", ran.out);
+}
+
+#[test]
+fn a_quiet_verdict_says_only_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (good, bad) = (shard(folder, "green", "a"), shard(folder, "red", "b"));
+    assert_eq!(merge(folder, &["-q", &good]).ends(0).out, "");
+    let ran = merge(folder, &["-q", &good, &bad]).ends(1);
+    assert!(!ran.out.contains("✓ a ") && ran.out.contains("failed:"), "{}", ran.out);
+    merge(folder, &["-q", &good, "--report", "human"]).ends(0).says("✓ a ");
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::cli::reporting::{self, ReportTarget};
 use crate::model::machine::NetworkPolicy;
 use crate::parse::values;
+use crate::report::results::Shard;
 
 /// Options of `docgen verify`.
 #[derive(Debug, clap::Args)]
@@ -36,7 +37,7 @@ pub(in crate::cli) struct Options {
     pub(super) jobs: usize,
     /// Run the I-th of N parts of the guides, for several CI machines
     #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "What is run")]
-    pub(super) shard: Option<(usize, usize)>,
+    pub(super) shard: Option<Shard>,
     /// End a guide at its first block that is not as stated
     #[arg(long, help_heading = "How it is run")]
     pub(super) fail_fast: bool,
@@ -119,12 +120,13 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| "write a number from 1 on".to_owned())
 }
 
-fn shard(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text
-        .split_once('/')
-        .and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+fn shard(text: &str) -> Result<Shard, String> {
+    let parsed = text.split_once('/').and_then(|(part, parts)| {
+        let (part, parts) = (part.parse().ok()?, parts.parse().ok()?);
+        Some(Shard { part, parts })
+    });
     parsed
-        .filter(|(part, parts)| (1..=*parts).contains(part))
+        .filter(|shard| (1..=shard.parts).contains(&shard.part))
         .ok_or_else(|| "write it as `1/3`, up to `3/3`".to_owned())
 }
 
