@@ -141,3 +141,18 @@ impl Check<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::guide::Side;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn a_loose_expectation_is_told_once() {
+        let text = "```sh\nls\n```\n```output\n...\n{{any}}\n```\n";
+        let document = crate::parse::document(SourceFile::new("a.md", text), Side::Revised).value;
+        let found = super::check(&document);
+        let codes: Vec<&str> = found.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["loose-expectation"]);
+    }
+}
