@@ -49,6 +49,12 @@ impl Act {
                 let rest = self.deadline.saturating_duration_since(Instant::now());
                 browser.go(url, rest.max(Duration::from_millis(1))).await?;
                 let view = browser.view().await?;
+                if !is_page(&view.url) {
+                    return Ok(Tried::NotYet {
+                        fact: format!("{url} led to no page: the browser is at {}", view.url),
+                        help: vec!["look at its scheme, host and port: does a server answer there, and may a browser go there?".to_owned()],
+                    });
+                }
                 Ok(Tried::Done(arrived(url, &view)))
             }
             Instruction::Click(target) => match self.one(browser, Kind::Click, target).await? {
@@ -119,6 +125,11 @@ impl Act {
             help: Vec::new(),
         })
     }
+}
+
+/// Whether a browser is at a page that some server gave it, and not at one of its own: `chrome-error://…`, `about:blank`.
+fn is_page(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme))
 }
 
 /// The page that an address led to; its own address only if it is another one.
@@ -227,6 +238,19 @@ mod tests {
             assert!(!is_like(glob, url), "{glob}");
         }
         assert!(!is_like("ab*ba", "aba"), "the ends do not share a letter");
+    }
+
+    #[test]
+    fn what_a_browser_shows_of_its_own_is_no_page() {
+        assert!(is_page("https://a.test/"));
+        for own in [
+            "chrome-error://chromewebdata/",
+            "about:blank",
+            "about:neterror?e=x",
+            "data:,",
+        ] {
+            assert!(!is_page(own), "{own}");
+        }
     }
 
     #[test]
