@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::{browser, lint, machine_names, references, values};
+use crate::parse::{browser, images, lint, machine_names, references, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -62,6 +62,7 @@ pub fn guide(source: GuideSource, settings: &Settings) -> Parsed<Guide> {
     }
     let machines = machines_with(&revised, settings, &source.files, &mut diagnostics);
     machine_names::known(&revised, &machines, &mut diagnostics);
+    diagnostics.extend(images::check(&revised, &machines));
     let original_machines = match &original {
         Some(text) if !text.front.machines.is_empty() => machines_with(text, settings, &source.files, &mut diagnostics),
         _ => machines.clone(),

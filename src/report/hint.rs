@@ -55,7 +55,13 @@ const HINTS: &[Hint] = &[
         remedy: "nobody is there to accept the host's key: show `ssh-keyscan`, or give the answer with `tty answer=`",
     },
     Hint {
-        signs: &["pull access denied", "manifest unknown", "No such image"],
+        signs: &[
+            "pull access denied",
+            "manifest unknown",
+            "No such image",
+            "docker: Error response from daemon: Get ",
+            "docker: Error response from daemon: Head ",
+        ],
         remedy: "the image is not there: list it under `images` of the machine, and build or pull it before",
     },
     Hint {

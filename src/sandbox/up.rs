@@ -240,6 +240,12 @@ fn deviations(spec: &MachineSpec, disk_unlimited: bool) -> Vec<String> {
             all.push(format!("images handed over, not pulled: {}", spec.images.join(", ")));
         }
     }
+    if spec.kind == MachineKind::Systemd {
+        all.push(
+            "an init of its own: systemd is the first process, /run and /run/lock are in memory, it sees the control groups"
+                .to_owned(),
+        );
+    }
     all.extend(
         spec.files
             .iter()
