@@ -56,6 +56,16 @@ impl Found {
         kept.map_or_else(|| read(&self.place), Ok)
     }
 
+    /// The same file for somebody else, who reads it when needed.
+    fn again(&self) -> Self {
+        Self {
+            place: self.place.clone(),
+            stamp: self.stamp,
+            hash: self.hash,
+            bytes: Mutex::new(None),
+        }
+    }
+
     /// Returns the text in the file `name`; a file that holds none is a problem.
     fn text(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<SourceFile>> {
         match self.bytes() {
@@ -200,7 +210,12 @@ fn guide(folder: &str, files: &mut BTreeMap<String, Found>) -> GuideFiles {
     let others = others.take_while(|path| path.starts_with(&prefix));
     let paths: Vec<String> = own.into_iter().chain(others).collect();
     let taken = paths.into_iter().filter_map(|path| {
-        let file = files.remove(&path)?;
+        // A link of the guide may lead to a file that it includes, so that is copied as well; it is no page of its own.
+        let is_linked = path.starts_with(&prefix) && !path.ends_with(".md");
+        let file = match is_linked {
+            true => files.get(&path).map(Found::again),
+            false => files.remove(&path),
+        }?;
         Some((path[folder.len()..].to_owned(), file))
     });
     GuideFiles {
