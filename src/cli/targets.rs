@@ -1,7 +1,7 @@
 //! Which guides a command is about: all of the site, some by name, or a Markdown file without a site.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::phases::today;
@@ -75,6 +75,14 @@ impl TargetError {
 
 /// Finds the guides that `names` name; all verifiable ones of the site if there are none.
 pub(super) fn find(site: Option<&Path>, names: &[String], options: &foreign::Options) -> Result<Targets, TargetError> {
+    let around = names.iter().find_map(|name| place_in_site(name)).map(|(root, _)| root);
+    // Editors and commit hooks name guides by whole paths, wherever they work.
+    let found = site
+        .map(Path::to_owned)
+        .or_else(|| load::root(Path::new(".")).ok())
+        .or(around);
+    let names: Vec<String> = names.iter().map(|name| in_site(name, found.as_deref())).collect();
+    let site = site.or(found.as_deref());
     let is_text = |name: &&String| is_file(name) && !(names_a_guide(name) && site::open(site).is_ok());
     let (files, names): (Vec<&String>, Vec<&String>) = names.iter().partition(is_text);
     let mut targets = Targets {
@@ -274,6 +282,24 @@ fn names_machines(settings: &str) -> bool {
     settings
         .lines()
         .any(|line| line.starts_with("machines:") || line.starts_with("[machines"))
+}
+
+/// The name of a guide of the site in `root` if this is the path of its text, wherever one works; else the name as it is.
+fn in_site(name: &str, root: Option<&Path>) -> String {
+    match (place_in_site(name), root.map(Path::canonicalize)) {
+        (Some((around, guide)), Some(Ok(root))) if around == root => guide,
+        _ => name.to_owned(),
+    }
+}
+
+/// The site around the text of a guide, and the guide's name in it.
+fn place_in_site(name: &str) -> Option<(PathBuf, String)> {
+    let path = Path::new(name).canonicalize().ok().filter(|path| path.is_file())?;
+    let root = load::root(path.parent()?).ok()?;
+    let folder = path.strip_prefix(root.join("content")).ok()?.parent()?;
+    let is_guide = path.ends_with("guide.md") && folder != Path::new("");
+    let parts: Vec<_> = folder.iter().map(|part| part.to_string_lossy()).collect();
+    is_guide.then(|| (root, parts.join("/")))
 }
 
 /// `content/NAME/guide.md`: the site's guide, not a text that stands alone.

@@ -143,6 +143,31 @@ fn unknown_names_get_a_suggestion() {
 }
 
 #[test]
+fn a_guide_is_named_by_any_path_to_its_text() {
+    let site = Site::new(GOOD);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let whole = site.path("content/g/guide.md").display().to_string();
+    for (folder, path) in [
+        (site.path("content"), "g/guide.md"),
+        (site.path("content/g"), "guide.md"),
+        (site.path(""), whole.as_str()),
+        (elsewhere.path().to_owned(), whole.as_str()),
+    ] {
+        let ran = run(&folder, &["verify", path, "--dry-run"]).ends(0);
+        assert!(ran.out.starts_with("g  revised"), "{path}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_file_of_a_guide_may_be_linked() {
+    let site = Site::new(&format!("{GOOD}\nAll of it is [a script](files/x.sh).\n"));
+    std::fs::create_dir(site.path("content/g/files")).unwrap();
+    std::fs::write(site.path("content/g/files/x.sh"), "echo x\n").unwrap();
+    site.run(&["build"]).ends(0);
+    assert!(site.path("public/g/files/x.sh").is_file());
+}
+
+#[test]
 fn a_file_that_is_not_there_is_missed_with_a_site_and_without() {
     let empty = tempfile::tempdir().unwrap();
     let site = Site::new(GOOD);
