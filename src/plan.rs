@@ -95,7 +95,7 @@ pub struct Commands {
     pub leave: bool,
     /// Answers to their prompts.
     pub answers: Vec<Answer>,
-    /// Whether it proves nothing that they succeed if something read their empty input.
+    /// Whether nobody wrote them for docgen, so that a failure after something read their empty input proves nothing.
     pub unattended: bool,
 }
 
@@ -139,7 +139,7 @@ pub struct FileStep {
 }
 
 /// A program that keeps a terminal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Background {
     /// Name of the service.
     pub name: String,
@@ -149,6 +149,8 @@ pub struct Background {
     pub tty: bool,
     /// What must hold before the guide goes on.
     pub ready: Vec<Ready>,
+    /// What it must have printed soon after it is ready.
+    pub expected: Vec<Expected>,
     /// Whether only guessing says that it keeps the terminal: then it may also end, with status 0.
     pub guessed: bool,
 }
@@ -285,6 +287,7 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
             script,
             tty: keys.tty,
             ready: keys.ready.clone(),
+            expected: of_program(document, index, block),
             guessed: false,
         });
     }
@@ -314,6 +317,20 @@ fn action(document: &Document, index: usize, block: &Block) -> Action {
         answers: keys.answers.clone(),
         unattended: false,
     })
+}
+
+/// What a program that keeps its terminal prints: as the `output` fences say, or the transcript that starts it.
+fn of_program(document: &Document, index: usize, block: &Block) -> Vec<Expected> {
+    let mut expected = whole(document, index, block).expected;
+    if let Role::Console(commands) = &block.role {
+        let outputs = commands.last().map(|command| command.output.clone());
+        expected.extend(
+            outputs
+                .filter(|lines| !lines.is_empty())
+                .map(|lines| shown(index, block, lines)),
+        );
+    }
+    expected
 }
 
 /// Returns whether a script asks a container engine for a terminal: `docker run -it …`.

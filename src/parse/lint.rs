@@ -29,6 +29,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
     let mut found = marks(document);
     found.extend(entering::check(document));
     found.extend(misplaced::services(document));
+    found.extend(not_compared(document));
     for block in &document.blocks {
         found.extend(misplaced::check(document, block));
         if block.keys.skip.is_some() || (block.keys.exit.is_some() && block.role != Role::Browser) {
@@ -55,6 +56,23 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Outputs of blocks that open a shell inside: what is shown until it answers ends in a prompt of its own.
+fn not_compared(document: &Document) -> Vec<Diagnostic> {
+    let of_enter = |block: &&Block| {
+        let Role::Output(Some(owner)) = block.role else {
+            return false;
+        };
+        document.blocks[owner].keys.enter && block.keys.mocked.is_none()
+    };
+    let said = |block: &Block| {
+        let fact =
+            "this output cannot be compared: the block above opens a shell inside, and its prompt is never the same";
+        let fault = Diagnostic::error("output-orphan", place(document, block.fence.clone()), fact);
+        fault.help("show it after a block that is typed inside, or say `mocked=\"REASON\"`")
+    };
+    document.blocks.iter().filter(of_enter).map(said).collect()
 }
 
 /// Lines before the first command of a transcript: output that no command printed.
@@ -160,6 +178,13 @@ mod tests {
     fn nothing_printed_what_stands_before_the_first_command() {
         assert_eq!(codes("```console\n\nhello\n$ echo hi\nhi\n```"), [("output-orphan", 5)]);
         assert_eq!(codes("```console\n\n$ echo hi\nhi\n```"), []);
+    }
+
+    #[test]
+    fn the_output_of_a_block_that_enters_cannot_be_compared() {
+        let text = "```sh enter\nbash\n```\n```output KEY\nx\n```";
+        assert_eq!(codes(&text.replace("KEY", "")), [("output-orphan", 6)]);
+        assert_eq!(codes(&text.replace("KEY", "mocked=x")), []);
     }
 
     #[test]

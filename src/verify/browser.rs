@@ -314,7 +314,10 @@ fn filled(instruction: &Instruction, fills: &[Fill], captures: &Captures) -> Res
 }
 
 /// Replaces all literals at once, so that no value is filled in again.
-fn fill(text: &str, fills: &[Fill], captures: &Captures) -> Result<String, String> {
+///
+/// # Errors
+/// The name of a value that was not captured.
+pub(super) fn fill(text: &str, fills: &[Fill], captures: &Captures) -> Result<String, String> {
     let mut done = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {

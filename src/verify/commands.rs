@@ -17,6 +17,7 @@ use crate::transcript::Transcript;
 use crate::verify::judge::{self, Context, Judged};
 use crate::verify::runner::{Runner, fail, readable, set};
 use crate::verify::stream::{self, Listener};
+use crate::verify::taking::{keep_secrets, secrets, take};
 use crate::verify::terminal::{Name, Unavailable};
 use crate::verify::unattended;
 
@@ -158,10 +159,7 @@ fn settle(
     report: &mut BlockReport,
 ) -> bool {
     let mut judged = judge::paste(runner.context(step), paste, transcript, &runner.captures);
-    let unproven = match commands.unattended {
-        true => unattended::no_proof(&paste.script, transcript, judged.failure.as_ref()),
-        false => None,
-    };
+    let unproven = unattended::unproven(commands, paste, transcript, judged.failure.as_ref());
     let untold = match judged.failure {
         None => judge::untold(runner.context(step), paste, transcript),
         Some(_) => None,
@@ -177,10 +175,8 @@ fn settle(
             runner.terminals.lose(name, reason);
         }
     }
-    let declared = secrets(runner, step, paste);
-    for (capture, value) in judged.captures.iter().filter(|(name, _)| declared.contains(name)) {
-        runner.secrets.add(capture, value);
-    }
+    let declared = secrets(runner, step, &paste.expected);
+    keep_secrets(runner, &declared, &judged);
     if judged
         .edits
         .iter()
@@ -193,14 +189,13 @@ fn settle(
     {
         hide(report, failure, name);
     }
-    report.captures.extend(judged.captures.keys().cloned());
-    runner.captures.extend(judged.captures);
-    report.filters.extend(judged.filters);
-    report.filters.sort();
-    report.filters.dedup();
-    report.notes.extend(judged.notes);
-    if let Some(edits) = &mut runner.edits {
-        edits.extend(judged.edits);
+    take(runner, &mut judged, report);
+    if unproven.is_none() {
+        report.notes.extend(unattended::met_the_end(commands, transcript));
+    }
+    if let Some(advice) = judged.advice.filter(|_| judged.failure.is_none()) {
+        let line = runner.job.document.source.line(block.fence.start);
+        report.advice.push(format!("line {line}: {advice}"));
     }
     if let Some(unproven) = &unproven {
         let line = runner.job.document.source.line(block.fence.start);
@@ -232,16 +227,6 @@ fn unwritten(runner: &Runner<'_>, step: &Step, paste: &Paste, transcript: &Trans
     judged
 }
 
-/// The names of captured values that a paste declares to be secret.
-fn secrets<'a>(runner: &Runner<'a>, step: &Step, paste: &Paste) -> Vec<&'a String> {
-    let blocks = &runner.job.document.blocks;
-    let shown = paste.expected.iter().map(|expected| &blocks[expected.block]);
-    shown
-        .chain([runner.block(step)])
-        .flat_map(|block| &block.keys.secrets)
-        .collect()
-}
-
 /// Takes out of a failure what may hold a secret that was not captured and so cannot be masked.
 fn hide(report: &mut BlockReport, failure: &mut Failure, name: &str) {
     report.output.clear();
@@ -255,7 +240,7 @@ fn hide(report: &mut BlockReport, failure: &mut Failure, name: &str) {
 /// captured would be shown, so such a block is not listened to; nor is a program that others are typed into.
 fn listen(runner: &Runner<'_>, step: &Step, paste: &Paste, request: &mut Request) -> Option<JoinHandle<()>> {
     let is_wanted = runner.listens || runner.logs.is_some();
-    if !is_wanted || request.enter || !secrets(runner, step, paste).is_empty() {
+    if !is_wanted || request.enter || !secrets(runner, step, &paste.expected).is_empty() {
         return None;
     }
     let (sender, task) = stream::listen(Listener {
@@ -317,11 +302,7 @@ fn request(commands: &Commands, paste: &Paste, script: String, timeout: Duration
     Request {
         script,
         mode,
-        stdin: if commands.unattended {
-            Stdin::Watched
-        } else {
-            Stdin::Null
-        },
+        stdin: if commands.tty { Stdin::Null } else { Stdin::Watched },
         timeout: Some(timeout.max(Duration::from_millis(1))),
         grace: GRACE,
         output_limit: OUTPUT_LIMIT,

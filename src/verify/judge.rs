@@ -10,6 +10,7 @@ use crate::plan::{Action, Expected, Paste, Step};
 use crate::report::failure::{Code, Excerpt, Failure};
 use crate::report::hint;
 use crate::report::results::Status;
+use crate::shell;
 use crate::transcript::{Cause, Transcript};
 use crate::update::{self, Edit};
 use crate::verify::ending::ended_badly;
@@ -21,6 +22,9 @@ const REDUCED: &str = "only its last status was judged: it ran in a shell inside
 
 /// What remains to be judged of a paste into a program that tells no status.
 const UNTOLD: &str = "only its output was judged: a program with a prompt tells no status";
+/// What to do about that.
+const NOT_WATCHED: &str = "give each command whose failure matters a block of its own, or show what it prints; a trap on ERR \
+                           that an earlier block set or removed counts too: let a block with `terminal=new` log in anew";
 
 /// What a paste yielded.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +37,8 @@ pub(super) struct Judged {
     pub filters: Vec<check::Filter>,
     /// Facts worth knowing about a paste that passed.
     pub notes: Vec<String>,
+    /// What would let more of it be judged.
+    pub advice: Option<&'static str>,
     /// Edits of the guide that make it show what was printed; only if they are asked for.
     pub edits: Vec<Edit>,
 }
@@ -73,6 +79,9 @@ pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript
         (false, reduced) => reduced.then_some(REDUCED),
     };
     judged.notes.extend(note.map(str::to_owned));
+    let several = || shell::simple_commands(&paste.script).len() > 1;
+    let advised = note == Some(REDUCED) && context.step.exit.is_none() && several();
+    judged.advice = advised.then_some(NOT_WATCHED);
     judged.failure = ended_badly(context, paste, transcript).or_else(|| {
         let status = || status(context, paste, transcript);
         (!transcript.untold).then(status).flatten()
@@ -93,26 +102,47 @@ pub(super) fn paste(context: Context<'_>, paste: &Paste, transcript: &Transcript
             "only the first and the last MiB of the output were compared; the {omitted} bytes between were not"
         ));
     }
-    for expected in &paste.expected {
-        let output = stream(transcript, expected.stream);
-        match check::outcome(&expected.expectation, &output, captures) {
-            check::Outcome::Matched(matched) => judged.take(matched),
-            check::Outcome::Mismatch(diff) => {
-                judged.filters.extend(diff.filters.iter().copied());
-                if context.rewrite && rewritten(context, expected, &output, captures, &mut judged) {
-                    continue;
-                }
-                judged.failure = Some((Status::Failed, differs(context, expected, transcript, diff, captures)));
-                break;
-            }
-        }
-    }
-    judged.filters.sort();
-    judged.filters.dedup();
+    let printed = |choice| stream(transcript, choice);
+    let status = Some(transcript.status).filter(|_| !transcript.untold);
+    judged.compare(context, &paste.expected, &printed, status, captures);
+    judged
+}
+
+/// Judges what a program that keeps running has printed so far.
+pub(super) fn log(context: Context<'_>, expected: &[Expected], log: &[u8], captures: &Captures) -> Judged {
+    let mut judged = Judged::default();
+    judged.compare(context, expected, &|_| log.to_vec(), None, captures);
     judged
 }
 
 impl Judged {
+    /// Compares what was printed with what the guide shows, up to the first difference.
+    fn compare(
+        &mut self,
+        context: Context<'_>,
+        all: &[Expected],
+        printed: &dyn Fn(StreamChoice) -> Vec<u8>,
+        status: Option<i32>,
+        captures: &Captures,
+    ) {
+        for expected in all {
+            let output = printed(expected.stream);
+            match check::outcome(&expected.expectation, &output, captures) {
+                check::Outcome::Matched(matched) => self.take(matched),
+                check::Outcome::Mismatch(diff) => {
+                    self.filters.extend(diff.filters.iter().copied());
+                    if context.rewrite && rewritten(context, expected, &output, captures, self) {
+                        continue;
+                    }
+                    self.failure = Some((Status::Failed, differs(context, expected, status, diff, captures)));
+                    break;
+                }
+            }
+        }
+        self.filters.sort();
+        self.filters.dedup();
+    }
+
     fn take(&mut self, matched: check::Match) {
         self.captures.extend(matched.captures);
         self.filters.extend(matched.filters);
@@ -289,7 +319,7 @@ fn remedies(failure: &mut Failure, transcript: &Transcript) {
 fn differs(
     context: Context<'_>,
     expected: &Expected,
-    transcript: &Transcript,
+    status: Option<i32>,
     diff: check::Diff,
     captures: &Captures,
 ) -> Failure {
@@ -303,11 +333,6 @@ fn differs(
     let ran = context.block.file_line(source, 0);
     let spot = spot::body_line(context.document, shown, line).trimmed();
     Failure::output_differs(spot, diff)
-        .ran(
-            &source.path,
-            ran,
-            Some(transcript.status).filter(|_| !transcript.untold),
-            &used::values(context, captures),
-        )
+        .ran(&source.path, ran, status, &used::values(context, captures))
         .reproduce(&context.job.key(), &context.block.id)
 }

@@ -29,6 +29,7 @@ mod service;
 mod spot;
 mod stream;
 mod used;
+mod taking;
 mod terminal;
 mod trial;
 mod unattended;

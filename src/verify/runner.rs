@@ -242,6 +242,13 @@ impl<'a> Runner<'a> {
 
     async fn file(&mut self, step: &Step, file: &FileStep, machine: &Machine, report: &mut BlockReport) {
         let terminal = self.terminal(step);
+        let text = match browser::fill(&file.text, &step.fills, &self.captures) {
+            Ok(text) => text,
+            Err(name) => {
+                let reason = format!("needs `{name}`, which was not captured");
+                return set(report, Status::Skipped, &reason);
+            }
+        };
         let request = FileToWrite {
             path: file.path.clone(),
             cwd: self.terminals.cwd(&terminal),
@@ -249,7 +256,7 @@ impl<'a> Runner<'a> {
             mode: file.mode,
             append: file.append,
             make_parents: false,
-            bytes: file.text.clone().into_bytes(),
+            bytes: text.into_bytes(),
         };
         report.attempts = 1;
         match machine.write_file(request).await {

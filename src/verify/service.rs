@@ -14,13 +14,17 @@ use crate::sandbox::{self, Machine};
 use crate::session::shell::Progress;
 use crate::session::{Chunk, Mode, Request, Running, Session, SessionError};
 use crate::verify::commands::not_filled;
+use crate::verify::judge;
 use crate::verify::runner::{Runner, fail, readable, set};
+use crate::verify::taking::{keep_secrets, secrets, take};
 use crate::verify::terminal::{Name, Unavailable};
 
 /// Between two looks at ready conditions.
 const PAUSE: Duration = Duration::from_millis(50);
 /// A program without ready conditions must live at least this long.
 const SETTLE: Duration = Duration::from_millis(300);
+/// Time that what a program prints may come after it is ready.
+const LAG: Duration = Duration::from_secs(2);
 /// Time for one command or request that tells whether a program is ready.
 const PROBE: Duration = Duration::from_secs(5);
 
@@ -154,7 +158,10 @@ pub(super) async fn start(
     report.output = service.log();
     report.output_bytes = look(&service.watched).log.len() as u64;
     let problem = match ready {
-        Ok(()) => None,
+        Ok(()) => {
+            compare(runner, step, background, &service, report).await;
+            None
+        }
         Err(NotReady::Ended(0)) if background.guessed => {
             report.exit = Some(0);
             report.notes = vec!["it ended by itself with status 0".to_owned()];
@@ -186,6 +193,36 @@ pub(super) async fn start(
         return;
     }
     runner.services.list.push(service);
+}
+
+/// Compares what a program printed with what the guide shows; its log may lag a little behind its being ready.
+async fn compare(
+    runner: &mut Runner<'_>,
+    step: &Step,
+    background: &Background,
+    service: &Service,
+    report: &mut BlockReport,
+) {
+    let declared = secrets(runner, step, &background.expected);
+    let clock = Instant::now();
+    let mut judged = loop {
+        let log = look(&service.watched).log.clone();
+        let is_last = clock.elapsed() >= LAG;
+        let mut context = runner.context(step);
+        // Half a log is not what the guide should show.
+        context.rewrite &= is_last && declared.is_empty();
+        let judged = judge::log(context, &background.expected, &log, &runner.captures);
+        if judged.failure.is_none() || is_last {
+            break judged;
+        }
+        tokio::time::sleep(PAUSE).await;
+    };
+    report.output = service.log();
+    keep_secrets(runner, &declared, &judged);
+    take(runner, &mut judged, report);
+    if let Some((status, failure)) = judged.failure {
+        fail(report, status, failure);
+    }
 }
 
 enum Launch {

@@ -1,5 +1,6 @@
-//! Texts that nobody wrote for docgen: what a result proves if the block asked for somebody who was not there. Pure.
+//! What a result proves if the block asked for somebody who was not there. Pure.
 
+use crate::plan::{Commands, Paste};
 use crate::report::failure::{Code, Failure};
 use crate::report::results::Status;
 use crate::shell;
@@ -22,9 +23,43 @@ const QUESTIONS: [&str; 4] = ["[Y/n]", "[y/N]", "(y/n)", "conffile"];
 
 /// Returns why the result of a paste proves nothing, if it does not.
 ///
+/// An author who wrote a guide for docgen knows that nobody types: what fails has failed, and an output that is as shown
+/// proves what it shows, whatever was read before it.
+pub(super) fn unproven(
+    commands: &Commands,
+    paste: &Paste,
+    transcript: &Transcript,
+    failure: Option<&(Status, Failure)>,
+) -> Option<Unproven> {
+    if commands.unattended {
+        return no_proof(&paste.script, transcript, failure);
+    }
+    let is_judged = failure.is_some() || !paste.expected.is_empty();
+    let reason = reads_nothing(transcript).filter(|_| !is_judged)?;
+    Some(Unproven { reason, advice: ADVICE })
+}
+
+/// The note on a block of a guide that read its input.
+pub(super) fn met_the_end(commands: &Commands, transcript: &Transcript) -> Option<String> {
+    let has_read = matches!(transcript.input, Input::Read | Input::ReadLate);
+    (has_read && !commands.unattended).then(|| "it read its input, and met the end at once".to_owned())
+}
+
+fn reads_nothing(transcript: &Transcript) -> Option<String> {
+    let has_read = matches!(transcript.input, Input::Read | Input::ReadLate);
+    (has_read && transcript.cause == Cause::Finished).then(|| {
+        format!(
+            "it asked for input that nobody gave: that it ended with status {} proves nothing",
+            transcript.status
+        )
+    })
+}
+
+/// The same for texts that nobody wrote for docgen.
+///
 /// A program that met the end of an input that nobody gave may end with any status. A command that failed before
 /// anything read the input failed for a reason of its own, and what a package manager asks is answered by `-y`.
-pub(super) fn no_proof(script: &str, transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<Unproven> {
+fn no_proof(script: &str, transcript: &Transcript, failure: Option<&(Status, Failure)>) -> Option<Unproven> {
     let output = transcript.output.to_text();
     let asks_to_go_on = QUESTIONS.iter().any(|sign| output.contains(sign));
     let reason = match (transcript.cause, transcript.input, failure) {
@@ -32,10 +67,7 @@ pub(super) fn no_proof(script: &str, transcript: &Transcript, failure: Option<&(
             let waiting = transcript.waiting.as_ref().filter(|waiting| waiting.reads_terminal)?;
             format!("`{}` waited for somebody to type", waiting.program)
         }
-        (Cause::Finished, Input::Read | Input::ReadLate, None) => format!(
-            "it asked for input that nobody gave: that it ended with status {} proves nothing",
-            transcript.status
-        ),
+        (Cause::Finished, Input::Read | Input::ReadLate, None) => reads_nothing(transcript)?,
         (Cause::Finished, Input::Read, Some((Status::Failed, failure)))
             if !asks_to_go_on && failure.code != Code::Syntax =>
         {
