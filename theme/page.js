@@ -1,8 +1,12 @@
 // Additions only: every page is complete without this file.
 
 // Copies what a reader types: the code without prompts, outputs and marks.
+const said = Object.assign(document.createElement("p"), { className: "vh", role: "status" });
+document.body.append(said);
 for (const code of document.querySelectorAll(".copies")) {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });
+  const what = code.querySelector("pre").getAttribute("aria-label");
+  button.setAttribute("aria-label", what ? `Copy ${what}` : "Copy");
   code.append(button);
   button.addEventListener("click", async () => {
     const copy = code.querySelector("code").cloneNode(true);
@@ -14,7 +18,12 @@ for (const code of document.querySelectorAll(".copies")) {
     } catch {
       button.textContent = "Select it by hand";
     }
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    // The button keeps its name, so what came of it is said aside.
+    said.textContent = button.textContent;
+    setTimeout(() => {
+      button.textContent = "Copy";
+      said.textContent = "";
+    }, 2000);
   });
 }
 

@@ -126,6 +126,8 @@ await check("copying takes the commands only", async () => {
   await page.waitForFunction(() => document.querySelector("#ask button.copy").textContent === "Copied");
   const text = await page.evaluate(() => navigator.clipboard.readText());
   same(text, "curl -s http://127.0.0.1:9000/\ncurl -s http://127.0.0.1:9000/token", "copied");
+  same(await page.locator("#ask button.copy").getAttribute("aria-label"), "Copy Commands: ask", "name of the button");
+  same(await page.locator("p.vh[role=status]").innerText(), "Copied", "said");
   await close();
 });
 
