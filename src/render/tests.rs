@@ -1,11 +1,11 @@
 //! Whole small sites: what a page holds, and what is said about its links.
 
 mod links;
+mod recorded;
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Parsed;
-use crate::model::fingerprint::Fingerprint;
 use crate::model::guide::{Guide, Page, Side};
 use crate::model::settings::Settings;
 use crate::parse::{self, GuideSource, Strictness};
@@ -219,41 +219,6 @@ fn lines_are_marked_and_numbered() {
         "<\"9\"><b>one</b>\n<mark class=\"line\"><\"10\"><b>two</b>\n</mark><\"11\"><b>three</b>\n\
          <mark class=\"line\"><\"12\"><b>four</b>\n</mark><mark class=\"line\"><\"13\"><b>five</b>\n</mark>"
     );
-}
-
-#[test]
-fn an_output_that_is_filled_shows_what_a_run_printed() {
-    let text = "```sh id=now\ndate\n```\n\n```output recorded\nfirst draft\n```\n";
-    let page = |recorded: Option<&str>| {
-        let built = build_all(&settings(&[]), vec![guide(text, recorded)], &[], &[]);
-        text_at(&built, "g/index.html").to_owned()
-    };
-    let none = page(None);
-    assert!(
-        none.contains("first draft") && none.contains("An example: nothing is recorded"),
-        "{none}"
-    );
-    let without = guide(text, None);
-    let fingerprint = Fingerprint::of_block(&without.revised, 0, &without.machines);
-    let record = serde_json::json!({
-        "version": 1, "docgen": "1", "sides": [{
-            "side": "revised", "date": "2026-11-23", "verdict": "passed", "machines": [], "deviations": [],
-            "blocks": [{
-                "id": "now", "fingerprint": fingerprint, "status": "passed", "reason": null, "exit": 0,
-                "duration_ms": 1, "cached": false, "output": "Mon <Nov> 23\n", "output_bytes": 13,
-            }],
-        }],
-    });
-    let some = page(Some(&record.to_string()));
-    assert!(
-        some.contains("Mon &lt;Nov> 23") || some.contains("Mon &lt;Nov&gt; 23"),
-        "{some}"
-    );
-    assert!(
-        some.contains("What was printed on 23 Nov 2026") && !some.contains("first draft"),
-        "{some}"
-    );
-    assert!(!some.contains("Expected output"), "{some}");
 }
 
 fn text_at<'s>(built: &'s Parsed<Site>, path: &str) -> &'s str {
