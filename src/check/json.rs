@@ -3,7 +3,7 @@
 //! Objects may have further members, arrays must have the same elements in the same order, and a hole takes a value of its
 //! type (see [`JsonRule`]).
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::check::capture::Captures;
 use crate::check::diff::{Diff, Row};
@@ -63,7 +63,7 @@ impl Comparison<'_> {
         let fits = match (&expected.value, real) {
             (JsonRule::Null, Value::Null) => true,
             (JsonRule::Bool(expected), Value::Bool(real)) => expected == real,
-            (JsonRule::Number(expected), Value::Number(real)) => real.as_f64() == Some(*expected),
+            (JsonRule::Number(expected), Value::Number(real)) => same_number(expected, real),
             (JsonRule::Near { value, within }, Value::Number(real)) => {
                 // The sum of a decimal number and its tolerance is rounded; a millionth of the tolerance makes up for it.
                 real.as_f64()
@@ -177,6 +177,20 @@ fn shown(key: Option<&str>, real: &Value) -> String {
     match key {
         Some(key) => clip(&format!("{}: {real}", Value::from(key))),
         None => clip(&real.to_string()),
+    }
+}
+
+/// Returns whether two numbers have the same value. Integers are compared as such: beyond 2^53 a float takes neighbours
+/// for the same.
+fn same_number(one: &Number, other: &Number) -> bool {
+    let integer = |number: &Number| match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Some(i128::from(number)),
+        (None, Some(number)) => Some(i128::from(number)),
+        (None, None) => None,
+    };
+    match (integer(one), integer(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.as_f64() == other.as_f64(),
     }
 }
 

@@ -122,3 +122,16 @@ fn a_token_of_hydra_is_captured() {
         token
     );
 }
+
+#[test]
+fn integers_in_json_are_compared_digit_by_digit() {
+    let same = |expected: &str, real: &str| matches(expected, real, MatchMode::Json).is_some();
+    assert!(same("{\"id\": 9007199254740993}", "{\"id\": 9007199254740993}"));
+    assert!(!same("{\"id\": 9007199254740993}", "{\"id\": 9007199254740992}"));
+    assert!(!same("[-9223372036854775807]", "[-9223372036854775808]"));
+    assert!(same("[18446744073709551615]", "[18446744073709551615]"));
+    assert!(same("[1, 1.0, 1e2]", "[1.0, 1, 100]"));
+    assert!(!same("[1]", "[1.5]"));
+    let (_, findings) = expectation("[18446744073709551617]", MatchMode::Json);
+    assert_eq!(findings.first().map(|finding| finding.code), Some("json-syntax"));
+}

@@ -200,7 +200,7 @@ pub enum JsonRule {
     /// `true` or `false`
     Bool(bool),
     /// A number of the same value.
-    Number(f64),
+    Number(serde_json::Number),
     /// `"~3.14"`: a number at most `within` away from `value`.
     Near {
         /// The number written.

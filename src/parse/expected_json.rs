@@ -11,6 +11,8 @@
 use std::ops::Range;
 
 use crate::diagnostic::Severity;
+use serde_json::Number;
+
 use crate::model::expectation::{Hole, JsonMember, JsonNode, JsonRule, Piece};
 use crate::parse::expectation::{Finding, hole, pieces};
 
@@ -208,12 +210,15 @@ impl Reader<'_> {
         Ok(JsonRule::Text(rule))
     }
 
-    fn number(&mut self) -> Read<f64> {
+    fn number(&mut self) -> Read<Number> {
         let rest = self.rest();
         let end = rest
             .find(|c: char| !matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E'))
             .unwrap_or(rest.len());
-        match serde_json::from_str::<f64>(&rest[..end]) {
+        match serde_json::from_str::<Number>(&rest[..end]) {
+            Ok(number) if number.is_f64() && !rest[..end].contains(['.', 'e', 'E']) => {
+                self.fail("an integer of at most 64 bits, as others cannot be compared exactly,")
+            }
             Ok(number) => {
                 self.at += end;
                 Ok(number)
