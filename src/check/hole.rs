@@ -3,16 +3,21 @@
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
+use crate::check::day;
 use crate::model::expectation::HoleType;
 
 const DAY: &str = concat!(
-    r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})",
+    r"(?:[0-9]{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])",
+    r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|[12][0-9]|3[01])[-/.](?:[0-9]{4}|[0-9]{2})",
     r"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? +)?(?:",
-    r"[0-9]{1,2}[ /-](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?:[ /-](?:[0-9]{4}|[0-9]{2}))?",
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} +[0-9]{1,2}(?:,? [0-9]{4})?",
+    r"(?:0?[1-9]|[12][0-9]|3[01])[ /-](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?:[ /-](?:[0-9]{4}|[0-9]{2}))?",
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} +(?:0?[1-9]|[12][0-9]|3[01])(?:,? [0-9]{4})?",
     r"))"
 );
-const CLOCK: &str = r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[A-Z]{3,4}|[+-][0-9]{2}:?[0-9]{2}))*)";
+const CLOCK: &str = concat!(
+    r"(?:(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:[.,][0-9]{1,9})?)?(?: ?[AaPp][Mm])?",
+    r"(?: ?(?:Z|[A-Z]{3,4}|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))*)"
+);
 const SPAN: &str = concat!(
     r"(?:[0-9]+(?:[.,][0-9]+)?|[Aa]bout an?|[Ll]ess than an?|an?) ?",
     r"(?:nanoseconds?|microseconds?|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?",
@@ -54,6 +59,7 @@ pub(super) fn is_valid(kind: HoleType, value: &str) -> bool {
     match kind {
         HoleType::Ip => value.parse::<IpAddr>().is_ok(),
         HoleType::Port => value.parse::<u16>().is_ok_and(|port| port > 0),
+        HoleType::Date | HoleType::Time => day::exists(value),
         _ => true,
     }
 }
@@ -155,8 +161,27 @@ mod tests {
                     "November 3, 2026",
                     "23.11.2026",
                     "11/23/26",
+                    "26/11/23",
+                    "2024-02-29",
+                    "Feb 29",
+                    "31/12/2026",
+                    "Sunday, 31-Dec-26 23:59:60 GMT",
+                    "Sat Jan  3 00:00:00 CET 2026",
                 ],
-                &["2026", "20:11", "tomorrow"],
+                &[
+                    "2026",
+                    "20:11",
+                    "tomorrow",
+                    "2026-13-45",
+                    "2026-02-29",
+                    "2026-00-10",
+                    "31.04.2026",
+                    "13/13/26",
+                    "32 Jan 2026",
+                    "Feb 30",
+                    "Wed, 31 Nov 2026 20:11:05 GMT",
+                    "2026-11-23T25:11:05Z",
+                ],
             ),
             (
                 HoleType::Time,
@@ -167,7 +192,14 @@ mod tests {
                     "2026-11-23T20:11:05+01:00",
                     "Mon, 23 Nov 2026 20:11:05 GMT",
                 ],
-                &["20", "2026-11-23"],
+                &[
+                    "20",
+                    "2026-11-23",
+                    "25:61:00",
+                    "20:60",
+                    "20:11:61",
+                    "2026-02-30T20:11:05Z",
+                ],
             ),
             (
                 HoleType::Dur,

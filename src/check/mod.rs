@@ -7,6 +7,7 @@
 
 pub(crate) mod align;
 pub mod capture;
+mod day;
 pub mod diff;
 mod explain;
 pub mod hole;
