@@ -31,6 +31,7 @@ use crate::model::expectation::{
     Body, Expectation, Hole, HoleType, JsonRule, Piece, Rule, Takes, glob_pattern, whole_line,
 };
 use crate::parse::expected_json;
+use crate::parse::hole_type::suggest_type;
 
 /// A problem in an expectation, by its place in the text given to [`expectation`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,21 +229,6 @@ pub(super) fn hole(text: &str) -> Result<(Takes, usize), NoHole> {
     }
 }
 
-/// Returns the remedy for a word that should be a type: the nearest one, or all.
-pub fn suggest_type(word: &str) -> String {
-    let near = HoleType::ALL
-        .into_iter()
-        .map(|kind| (strsim::damerau_levenshtein(word, kind.word()), kind.word()))
-        .min();
-    match near {
-        Some((distance, word)) if distance <= 2 => format!("did you mean `{word}`?"),
-        _ => {
-            let words: Vec<&str> = HoleType::ALL.iter().map(|kind| kind.word()).collect();
-            format!("the types are {}", words.join(", "))
-        }
-    }
-}
-
 fn check_name(takes: &Takes, line: usize, columns: Range<usize>, findings: &mut Vec<Finding>) {
     let Takes::Capture(name, _) = takes else { return };
     if HoleType::from_word(name).is_some() {
@@ -366,7 +352,6 @@ mod tests {
             first_rule("a {{.N}}"),
             Rule::Pieces(vec![Piece::Text("a {{.N}}".into())])
         );
-        assert_eq!(suggest_type("itn"), "did you mean `int`?");
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::block::{Block, Role};
 use crate::model::browser::Instruction;
-use crate::model::expectation::Expectation;
+use crate::model::expectation::{Expectation, HoleType};
 use crate::model::guide::Document;
+use crate::parse::hole_type::meant;
 use crate::parse::values::suggestion;
 use crate::parse::{browser, expected};
 use crate::source::{Place, Span};
@@ -58,17 +59,19 @@ impl Check<'_> {
             }
             self.used.insert(fill.capture.clone());
             if !self.made.contains(&fill.capture) {
-                self.unknown(&fill.capture, place);
+                self.unknown(&fill.capture, place, None);
             }
         }
     }
 
-    fn unknown(&mut self, name: &str, place: Option<Place>) {
+    /// `kind` is the type of hole that the name could be meant for.
+    fn unknown(&mut self, name: &str, place: Option<Place>, kind: Option<HoleType>) {
         let known: Vec<&str> = self.made.iter().map(String::as_str).collect();
         let fault = Diagnostic::error("capture-unknown", place, format!("nothing above captures `{name}`"));
-        self.found.push(match suggestion(name, &known) {
-            Some(known) => fault.help(format!("did you mean `{known}`?")),
-            None => fault.help(format!("capture it in an expected output above: `{{{{{name}:word}}}}`")),
+        self.found.push(match (suggestion(name, &known), kind) {
+            (Some(known), _) => fault.help(format!("did you mean `{known}`?")),
+            (None, Some(kind)) => fault.help(format!("did you mean the type `{{{{{}}}}}`?", kind.word())),
+            (None, None) => fault.help(format!("capture it in an expected output above: `{{{{{name}:word}}}}`")),
         });
     }
 
@@ -109,7 +112,7 @@ impl Check<'_> {
             self.used.insert(name.clone());
             if !self.made.contains(&name) {
                 let place = self.place(span(line));
-                self.unknown(&name, place);
+                self.unknown(&name, place, meant(&name));
             }
         }
     }
