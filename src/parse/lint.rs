@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, ConsoleCommand, Role};
 use crate::model::guide::Document;
-use crate::parse::{browser, entering, misplaced, mixed};
+use crate::parse::{browser, entering, hidden, misplaced, mixed};
 use crate::shell::{self, Opener, ProblemKind};
 use crate::source::{Place, Span};
 
@@ -55,6 +55,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
             _ => {}
         }
     }
+    found.extend(hidden::check(document));
     found
 }
 

@@ -22,6 +22,7 @@ mod extensions;
 pub mod front_matter;
 pub mod guess;
 pub mod guide;
+mod hidden;
 pub mod hole_type;
 mod images;
 pub mod info_string;
