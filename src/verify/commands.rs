@@ -15,7 +15,9 @@ use crate::session::shell::Progress;
 use crate::session::{Mode, Request, SessionError, Stdin};
 use crate::transcript::Transcript;
 use crate::verify::judge::{self, Context, Judged};
+use crate::verify::missing::{needed, needs, not_filled};
 use crate::verify::runner::{Runner, fail, readable, set};
+use crate::verify::spot;
 use crate::verify::stream::{self, Listener};
 use crate::verify::taking::{keep_secrets, secrets, take};
 use crate::verify::terminal::{Name, Unavailable};
@@ -75,8 +77,12 @@ async fn attempt(
     name: &Name,
     report: &mut BlockReport,
 ) {
+    if let Some(name) = needed(step, commands, &runner.captures) {
+        return set(report, Status::Skipped, &needs(&name));
+    }
     let deadline = Instant::now() + step.timeout;
     let mut output = Vec::new();
+    let mut unasked: Vec<usize> = (0..commands.answers.len()).collect();
     if commands.leave {
         match leave(runner, machine, name).await {
             Ok(()) => {}
@@ -100,6 +106,8 @@ async fn attempt(
         let transcript = match typed {
             Ok(Typed::Ended(transcript)) => transcript,
             Ok(Typed::Entered) => {
+                // What it is still to be asked shows when it ends.
+                unasked.clear();
                 report.exit = None;
                 report
                     .notes
@@ -111,6 +119,7 @@ async fn attempt(
         };
         runner.hear(step, number, &transcript);
         note(report, &mut output, &transcript);
+        unasked.retain(|answer| !transcript.answered.contains(answer));
         if !settle(runner, step, commands, paste, &transcript, name, report) {
             return;
         }
@@ -120,6 +129,22 @@ async fn attempt(
             return fail(report, Status::Failed, failure);
         }
     }
+    if let Some(answer) = unasked.first() {
+        let prompt = &commands.answers[*answer].prompt;
+        fail(report, Status::Failed, never_asked(runner, step, prompt));
+    }
+}
+
+/// The guide says that the reader is asked something, and nobody asked.
+fn never_asked(runner: &Runner<'_>, step: &Step, prompt: &str) -> Failure {
+    let message = format!("the prompt `{prompt}` never came, so its answer was not given");
+    let mut failure = runner.failure(step, Code::Prompt, message);
+    failure.spot = spot::info_word(&runner.job.document, runner.block(step), "answer=");
+    failure.label = "the guide says that this is asked".to_owned();
+    failure
+        .help
+        .push("name the prompt as the program prints it, or leave the answer out if nothing asks".to_owned());
+    failure
 }
 
 /// Takes in what the pastes of a step printed when they were run; `fast` has found that they pass.
@@ -262,31 +287,6 @@ fn filled(runner: &Runner<'_>, step: &Step, paste: &Paste) -> Result<String, Fil
         .cloned()
         .collect();
     check::fill(&paste.script, &fills, &runner.captures)
-}
-
-/// A value cannot be pasted. One that was not captured is the fault of the block that should have made it: this one only
-/// needs it. `first` is the line of the block's body where the script begins.
-pub(super) fn not_filled(runner: &Runner<'_>, step: &Step, first: usize, error: &FillError, report: &mut BlockReport) {
-    let context = runner.context(step);
-    let failure = match error {
-        FillError::CaptureMissing { name } => {
-            return set(
-                report,
-                Status::Skipped,
-                &format!("needs `{name}`, which was not captured"),
-            );
-        }
-        FillError::LiteralMissing { .. } => judge::failure(context, Code::CaptureMissing, first, error.to_string()),
-        FillError::Unquotable { number, .. } => {
-            let mut failure = judge::failure(context, Code::FillUnquotable, first + number - 1, error.to_string());
-            failure.label = "here a shell might execute or expand it".to_owned();
-            failure
-                .help
-                .push("let the reader put it into a variable, `value='TEXT'`, and write `\"$value\"` here".to_owned());
-            failure
-        }
-    };
-    fail(report, Status::Failed, failure);
 }
 
 fn request(commands: &Commands, paste: &Paste, script: String, timeout: Duration) -> Request {

@@ -21,6 +21,7 @@ mod ending;
 mod fast;
 mod guide;
 mod judge;
+mod missing;
 mod planned;
 mod pool;
 mod rejudge;
