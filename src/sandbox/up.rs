@@ -246,6 +246,10 @@ fn deviations(spec: &MachineSpec, disk_unlimited: bool) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if let Some(command) = &spec.run {
+        let first = command.trim().lines().next().unwrap_or_default();
+        all.push(format!("a service beside the guide: `{first}`"));
+    }
     all.extend(
         spec.files
             .iter()
