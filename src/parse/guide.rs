@@ -8,7 +8,7 @@ use crate::model::block::Block;
 use crate::model::guide::{Document, Guide, MachineKeys, Side};
 use crate::model::machine::{MachineFile, MachineKind, MachineSpec, NetworkPolicy};
 use crate::model::settings::Settings;
-use crate::parse::{browser, images, lint, machine_names, references, values};
+use crate::parse::{browser, images, lint, machine_names, machine_place, references, values};
 use crate::source::{Place, SourceFile};
 
 /// Image of a guide's machine if nobody names one.
@@ -197,7 +197,7 @@ fn machines_with(
         };
         let place = Some(Place {
             file: Arc::clone(&document.source),
-            span: document.front.span.clone(),
+            span: machine_place::place(document, name).unwrap_or_else(|| document.front.span.clone()),
         });
         let mut fault = |message: String| {
             let message = format!("machine `{name}`: {message}");
@@ -257,7 +257,7 @@ fn spec(
                 mode: 0o644,
                 owner: None,
             }),
-            None => fault(format!("there is no file `{from}` in the guide's folder")),
+            None => fault(no_file(&from, files)),
         }
     }
     if !ready.is_empty() && keys.run.is_none() {
@@ -287,6 +287,15 @@ fn spec(
         tabs: keys.tabs.unwrap_or_default(),
         files: given,
     }
+}
+
+/// Says why a machine cannot be given a file.
+fn no_file(from: &str, files: &BTreeMap<String, Arc<SourceFile>>) -> String {
+    let below = format!("{}/", from.trim_end_matches('/'));
+    if files.keys().any(|path| path.starts_with(&below)) {
+        return format!("`{from}` is a folder; name each file of it");
+    }
+    format!("there is no file `{from}` in the guide's folder")
 }
 
 #[cfg(test)]

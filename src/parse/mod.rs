@@ -28,6 +28,7 @@ mod images;
 pub mod info_string;
 pub mod lint;
 mod machine_names;
+pub mod machine_place;
 pub mod markdown;
 mod misplaced;
 pub mod mixed;

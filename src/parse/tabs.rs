@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role, Tab};
 use crate::model::guide::{Alternatives, Document};
+use crate::parse::machine_place;
 use crate::parse::values::suggestion;
 use crate::source::{Place, Span};
 
@@ -84,7 +85,8 @@ fn images(document: &Document) -> Vec<Diagnostic> {
     unknown
         .map(|(machine, name)| {
             let fact = format!("machine `{machine}`: no block has the tab `{name}`");
-            let fault = Diagnostic::error("bad-machine", place(document, &document.front.span), fact);
+            let span = machine_place::place(document, machine).unwrap_or_else(|| document.front.span.clone());
+            let fault = Diagnostic::error("bad-machine", place(document, &span), fact);
             match suggestion(name, &known) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault.help("`tabs` names an image for the runs of alternatives, by the name of their tab"),

@@ -26,7 +26,7 @@ pub enum Event {
         /// What is being done: `starting machine host`, `pulling debian:12`, …
         doing: String,
     },
-    /// A guide's machines are up.
+    /// A guide's machines are up; or they did not come up, then it has none and no block of it runs.
     GuideStarted {
         /// Which guide.
         guide: GuideKey,

@@ -73,6 +73,8 @@ fn annotation(guide: &GuideReport, block: &BlockReport) -> String {
     }
     match (block.status, &block.failure) {
         (Status::Passed | Status::Unreachable | Status::Skipped, None) => String::new(),
+        // The error of the guide says it once for all of its blocks.
+        (Status::Error, None) if block.attempts == 0 && guide.error.is_some() => String::new(),
         (_, Some(failure)) => {
             let mut message = failure.message.clone();
             if !failure.label.is_empty() {

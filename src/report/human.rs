@@ -189,9 +189,14 @@ fn list(report: &GuideReport, look: Look) -> String {
     let ids = id_width(report);
     let mut text = String::new();
     let blocks: Vec<&BlockReport> = listed(report).collect();
-    for group in blocks.chunk_by(|a, b| a.status == Status::Unreachable && b.status == Status::Unreachable) {
+    // The error of the guide says why a block of it could not even be tried.
+    let untried = |block: &BlockReport| {
+        block.status == Status::Unreachable
+            || (block.status == Status::Error && block.attempts == 0 && report.machines.is_empty())
+    };
+    for group in blocks.chunk_by(|a, b| untried(a) && untried(b)) {
         match group {
-            [first, ..] if first.status == Status::Unreachable => {
+            [first, ..] if untried(first) => {
                 let noun = if group.len() == 1 { "block" } else { "blocks" };
                 let after = if text.is_empty() { "" } else { " after it" };
                 let note = format!("  · {} {noun}{after} did not run", group.len());

@@ -1,5 +1,6 @@
 //! What can keep a machine from coming up; never the guide's fault.
 
+use crate::model::machine::MachineSpec;
 use crate::session::SessionError;
 
 /// Why the sandbox could not do its part.
@@ -65,6 +66,14 @@ pub enum SandboxError {
         /// The variable.
         variable: String,
     },
+    /// A machine of kind `systemd` has no systemd.
+    #[error(
+        "the image of `{machine}` has no `/sbin/init`, which a machine of kind `systemd` starts\nname an image that has systemd, or install it: `prepare: apt-get update && apt-get install -y systemd-sysv`"
+    )]
+    NoInit {
+        /// Name of the machine's container.
+        machine: String,
+    },
     /// The engine refused something.
     #[error("the engine could not {doing}")]
     Refused {
@@ -83,6 +92,11 @@ pub enum SandboxError {
     },
 }
 
+/// Whether a name is that of a machine, or of its container, which ends in it.
+fn is_of(name: &str, machine: &MachineSpec) -> bool {
+    name == machine.name || name.ends_with(&format!("-{}", machine.name))
+}
+
 fn tried(tried: &[(String, String)]) -> String {
     let list: Vec<String> = tried
         .iter()
@@ -92,6 +106,20 @@ fn tried(tried: &[(String, String)]) -> String {
 }
 
 impl SandboxError {
+    /// Returns whether it is about a machine: about itself, its container, or an image that it needs.
+    pub fn concerns(&self, machine: &MachineSpec) -> bool {
+        match self {
+            Self::ImageMissing { image, .. } => *image == machine.image || machine.images.contains(image),
+            Self::Prepare { machine: name, .. }
+            | Self::NotReady { machine: name, .. }
+            | Self::SecretMissing { machine: name, .. }
+            | Self::NoInit { machine: name }
+            | Self::Session { machine: name, .. } => is_of(name, machine),
+            Self::Refused { doing, .. } => is_of(doing.trim_end_matches('`'), machine),
+            Self::NoEngine(_) | Self::EngineTooOld { .. } | Self::EngineLost(_) => false,
+        }
+    }
+
     /// Returns a function that turns an engine's error into ours, for `map_err`.
     pub(super) fn doing(doing: impl Into<String>) -> impl FnOnce(bollard::errors::Error) -> Self {
         let doing = doing.into();

@@ -31,6 +31,8 @@ static AGENT: &[u8] = include_bytes!(env!("DOCGEN_AGENT"));
 
 /// Where it lives on a machine.
 const HOME: &str = "/.docgen";
+/// The first process of a machine of kind `systemd`.
+const INIT: &str = "/sbin/init";
 
 /// Returns what tells one version of the agent from another.
 pub(super) fn agent_version() -> String {
@@ -105,7 +107,12 @@ async fn connect(engine: &Engine, fates: &Fates, id: &str, name: &str, role: Rol
             attached
         }
         Role::Beside => {
-            engine.docker.start_container(id, None).await.map_err(doing("start"))?;
+            let started = engine.docker.start_container(id, None).await;
+            if started.as_ref().is_err_and(|error| error.to_string().contains(INIT)) {
+                let machine = name.to_owned();
+                return Err(SandboxError::NoInit { machine });
+            }
+            started.map_err(doing("start"))?;
             execute(engine, id).await.map_err(doing("run the agent in"))?
         }
     };
@@ -188,7 +195,7 @@ fn with_agent(recipe: Recipe) -> ContainerCreateBody {
     let program = if is_first {
         format!("{HOME}/agent")
     } else {
-        "/sbin/init".to_owned()
+        INIT.to_owned()
     };
     ContainerCreateBody {
         image: Some(recipe.image),

@@ -9,13 +9,14 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::check::Secrets;
 use crate::diagnostic::with_causes;
 use crate::model::machine::{MachineSpec, NetworkPolicy};
+use crate::parse::machine_place;
 use crate::plan::Step;
 use crate::report::event::Event;
 use crate::report::masking;
 use crate::report::results::{ImageReport, MachineReport, Status};
 use crate::sandbox::{self, Engine, ImageFacts, Machine, RunId, Sandbox, SandboxError, SandboxEvent, SandboxOptions};
 use crate::verify::fast::{self, Started};
-use crate::verify::runner::Runner;
+use crate::verify::runner::{Runner, set};
 use crate::verify::{Held, Job, Options, Rewrite, millis, planned};
 
 /// Memory of a machine if nobody says, in bytes.
@@ -64,7 +65,11 @@ pub(super) async fn run(
             };
             (result.err(), stopped)
         }
-        Err(error) => (Some(with_causes(&error)), Ok(())),
+        Err(error) => {
+            let error = with_causes(&error);
+            not_begun(job, &error, &teller);
+            (Some(error), Ok(()))
+        }
     };
     drop(forward);
     let (error, left) = match outcome {
@@ -90,11 +95,13 @@ async fn inside(
     teller: &Teller<'_>,
     mut cancelled: watch::Receiver<bool>,
 ) -> Result<(), String> {
+    let mut begun = false;
     let work = async {
         let mut started = started(sandbox, job, options, teller)
             .await
-            .map_err(|error| with_causes(&error))?;
+            .map_err(|error| told(job, &error))?;
         let machines = std::mem::take(&mut started.machines);
+        begun = true;
         teller.tell(Event::GuideStarted {
             guide: job.key(),
             machines: job
@@ -111,10 +118,52 @@ async fn inside(
         steps(sandbox, job, options, &machines, started, teller.events).await;
         Ok(())
     };
-    tokio::select! {
+    let result = tokio::select! {
         biased;
         _ = cancelled.wait_for(|cancelled| *cancelled) => Err("the run was interrupted".to_owned()),
         result = work => result,
+    };
+    if let (Err(error), false) = (&result, begun) {
+        not_begun(job, error, teller);
+    }
+    result
+}
+
+/// An error of the sandbox, and where the text describes the machine that it is about.
+fn told(job: &Job, error: &SandboxError) -> String {
+    let text = with_causes(error);
+    let machine = job.plan.machines.iter().find(|machine| error.concerns(machine));
+    let place = machine.and_then(|machine| Some((machine, machine_place::place(&job.document, &machine.name)?)));
+    match place {
+        Some((machine, span)) => {
+            let (source, name) = (&job.document.source, &machine.name);
+            let line = source.line(span.start);
+            format!("{text}\nmachine `{name}` is described at {}:{line}", source.path)
+        }
+        None => text,
+    }
+}
+
+/// Tells the blocks of a guide whose machines did not come up: what is planned is reported.
+fn not_begun(job: &Job, error: &str, teller: &Teller<'_>) {
+    let planned = planned::blocks(&job.document, &job.plan);
+    let reason = format!("it was not run: {}", error.lines().next().unwrap_or_default());
+    teller.tell(Event::GuideStarted {
+        guide: job.key(),
+        machines: Vec::new(),
+        deviations: Vec::new(),
+        notes: job.plan.notes.clone(),
+        planned: planned.clone(),
+    });
+    for (step, planned) in job.plan.steps.iter().zip(&planned) {
+        let mut report = planned::report(planned, step);
+        if step.not_run.is_none() {
+            set(&mut report, Status::Error, &reason);
+        }
+        teller.tell(Event::BlockFinished {
+            guide: job.key(),
+            block: Box::new(report),
+        });
     }
 }
 

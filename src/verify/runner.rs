@@ -162,21 +162,7 @@ impl<'a> Runner<'a> {
             .iter()
             .position(|other| other.block == step.block)
             .unwrap_or(0);
-        let mut report = self.planned[index].report();
-        report.notes.clone_from(&step.notes);
-        report.advice.clone_from(&step.advice);
-        match &step.not_run {
-            Some(why @ (NotRun::Skipped(_) | NotRun::NotSelected(_))) => {
-                set(&mut report, Status::Skipped, &why.reason())
-            }
-            Some(why @ NotRun::NotVerifiable(_)) => set(&mut report, Status::NotVerified, &why.reason()),
-            Some(why @ NotRun::Alternative(name)) => {
-                set(&mut report, Status::NotVerified, &why.reason());
-                report.instead = Some(name.clone());
-            }
-            None => {}
-        }
-        report
+        planned::report(&self.planned[index], step)
     }
 
     fn tell(&self, step: &Step, commands: &str) {

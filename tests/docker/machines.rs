@@ -364,3 +364,34 @@ async fn systemd_runs_units() {
     );
     bench.sandbox.stop().await.expect("an end");
 }
+
+#[tokio::test]
+async fn systemd_needs_an_image_that_has_it() {
+    let sandbox = Sandbox::start(&engine().await, options()).await.expect("a sandbox");
+    let spec = MachineSpec {
+        kind: MachineKind::Systemd,
+        ..MachineSpec::plain("server", IMAGE)
+    };
+    let error = sandbox.machine(&spec).await.err().expect("an error");
+    let text = error.to_string();
+    assert!(
+        text.contains("no `/sbin/init`") && text.contains("systemd-sysv"),
+        "{text}"
+    );
+    assert!(error.concerns(&spec) && !error.concerns(&MachineSpec::plain("other", IMAGE)));
+    sandbox.stop().await.expect("an orderly end");
+}
+
+#[tokio::test]
+async fn a_service_beside_the_guide_is_a_deviation() {
+    let bench = Bench::with(MachineSpec {
+        run: Some("echo up; exec sleep 1000".to_owned()),
+        ..MachineSpec::plain("server", IMAGE)
+    })
+    .await;
+    assert_eq!(
+        bench.machine.facts().deviations,
+        ["a service beside the guide: `echo up; exec sleep 1000`"]
+    );
+    bench.stop().await;
+}
