@@ -135,3 +135,9 @@ fn integers_in_json_are_compared_digit_by_digit() {
     let (_, findings) = expectation("[18446744073709551617]", MatchMode::Json);
     assert_eq!(findings.first().map(|finding| finding.code), Some("json-syntax"));
 }
+
+#[test]
+fn brackets_are_plain_text_in_a_glob() {
+    let same = |real: &str| matches("[INFO] a* (glob)\n", real, MatchMode::Lines).is_some();
+    assert!(same("[INFO] abc\n") && !same("I abc\n"));
+}
