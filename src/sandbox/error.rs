@@ -68,7 +68,7 @@ pub enum SandboxError {
     },
     /// A machine of kind `systemd` has no systemd.
     #[error(
-        "the image of `{machine}` has no `/sbin/init`, which a machine of kind `systemd` starts\nname an image that has systemd, or install it: `prepare: apt-get update && apt-get install -y systemd-sysv`"
+        "the image has no `/sbin/init`, which a machine of kind `systemd` starts\nname an image that has systemd, or install it: `prepare: apt-get update && apt-get install -y systemd-sysv`"
     )]
     NoInit {
         /// Name of the machine's container.

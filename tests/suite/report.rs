@@ -24,6 +24,7 @@ fn every_reporter_tells_the_same_run() {
         ("red", red()),
         ("green", green()),
         ("error", error()),
+        ("not-begun", not_begun()),
         ("alternatives", alternatives()),
     ];
     for (case, report) in cases {
@@ -47,7 +48,7 @@ fn every_reporter_tells_the_same_run() {
 #[test]
 fn reports_fit_the_published_schema() {
     let schema: serde_json::Value = serde_json::from_str(schema::REPORT).unwrap();
-    for report in [red(), green(), error(), alternatives()] {
+    for report in [red(), green(), error(), not_begun(), alternatives()] {
         let mut value: serde_json::Value = serde_json::from_str(&json::write(&report)).unwrap();
         assert_eq!(schema_problems(&schema, &value), Vec::<String>::new());
         value["guides"][0]["blocks"][0]["status"] = "green".into();
@@ -177,6 +178,20 @@ fn plan() -> Vec<PlannedBlock> {
 }
 
 fn events(error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
+    let machine = MachineReport {
+        name: "host".into(),
+        image: "debian:12".into(),
+        image_id: "sha256:3fa85f6457174562b3fc2c963f66afa6".into(),
+        digest: None,
+        local_build: true,
+        kind: MachineKind::Docker,
+        stand_in: None,
+        images: vec![],
+    };
+    events_on(vec![machine], error, blocks)
+}
+
+fn events_on(machines: Vec<MachineReport>, error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
     let mut collector = Collector::new();
     collector.event(&Event::RunStarted {
         docgen: "0.1.0".into(),
@@ -186,16 +201,7 @@ fn events(error: Option<&str>, blocks: Vec<BlockReport>) -> Report {
     if !blocks.is_empty() {
         collector.event(&Event::GuideStarted {
             guide: key(),
-            machines: vec![MachineReport {
-                name: "host".into(),
-                image: "debian:12".into(),
-                image_id: "sha256:3fa85f6457174562b3fc2c963f66afa6".into(),
-                digest: None,
-                local_build: true,
-                kind: MachineKind::Docker,
-                stand_in: None,
-                images: vec![],
-            }],
+            machines,
             deviations: vec!["debconf asks nothing".into()],
             notes: vec![],
             planned: plan(),
@@ -388,4 +394,16 @@ fn error() -> Report {
     );
     blocks.truncate(4);
     events(Some("cannot reach the engine at `unix:///var/run/docker.sock`"), blocks)
+}
+
+/// A run whose machines did not come up.
+fn not_begun() -> Report {
+    let plan = plan();
+    let blocks = plan.iter().map(|planned| BlockReport {
+        status: Status::Error,
+        reason: Some("it was not run: `prepare` of machine `host` failed with status 3".into()),
+        ..planned.report()
+    });
+    let error = "`prepare` of machine `host` failed with status 3\nno such package";
+    events_on(vec![], Some(error), blocks.collect())
 }
