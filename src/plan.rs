@@ -3,6 +3,7 @@
 mod alternatives;
 mod select;
 mod unattended;
+mod uncompared;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -232,7 +233,7 @@ fn step(document: &Document, index: usize, block: &Block, machines: &[MachineSpe
             .or_else(|| other_tab(block, tabs))
             .or_else(|| unreadable(block))
             .or_else(|| without_command(block)),
-        notes: not_compared(document, index),
+        notes: uncompared::notes(document, index),
         advice: Vec::new(),
     }
 }
@@ -251,24 +252,6 @@ fn unreadable(block: &Block) -> Option<NotRun> {
         .into_iter()
         .next()
         .map(|fault| NotRun::NotVerifiable(fault.message))
-}
-
-/// Says which outputs that are shown after a block are not compared with what it prints.
-fn not_compared(document: &Document, index: usize) -> Vec<String> {
-    let outputs = document
-        .blocks
-        .iter()
-        .filter(|output| output.role == Role::Output(Some(index)));
-    let said = outputs.filter_map(|output| {
-        let why = match (&output.keys.mocked, output.keys.recorded) {
-            (Some(reason), _) => format!("the author says that it is not the real one: {reason}"),
-            (None, true) => "it is filled from the last recorded run".to_owned(),
-            (None, false) => return None,
-        };
-        let line = document.source.line(output.fence.start);
-        Some(format!("the output shown at line {line} is not compared: {why}"))
-    });
-    said.collect()
 }
 
 /// A block in which nothing runs proves nothing.

@@ -7,7 +7,7 @@ use crate::model::guide::Document;
 use crate::model::machine::MachineSpec;
 use crate::model::settings::Settings;
 use crate::parse::guide::DEFAULT_MACHINE;
-use crate::parse::values;
+use crate::parse::{machine_place, values};
 use crate::source::Place;
 
 /// Names in a list of machines that the site's settings do not have, though they have some: a typo would be a new machine.
@@ -20,11 +20,9 @@ pub(super) fn listed(document: &Document, settings: &Settings) -> Vec<Diagnostic
     let is_known = |name: &str| name == DEFAULT_MACHINE || known.contains(&name);
     let names = document.front.machines.iter().map(|(name, _)| name);
     let unknown = names.filter(|name| !is_known(name)).map(|name| {
-        let head = &document.source.text[document.front.span.clone()];
-        let at = document.front.span.start + head.find(name.as_str()).unwrap_or(0);
         let place = Place {
             file: Arc::clone(&document.source),
-            span: at..at + name.len(),
+            span: machine_place::place(document, name).unwrap_or_else(|| document.front.span.clone()),
         };
         let fact = format!("no machine of docgen.toml is named `{name}`");
         let problem = Diagnostic::error("unknown-machine", Some(place), fact);
