@@ -36,7 +36,7 @@ const OF_FILES: &[&str] = &[
     "file", "mode", "owner", "append", "machine", "terminal", "fill", "skip", "until",
 ];
 /// Keys of steps in a browser.
-const OF_BROWSERS: &[&str] = &["machine", "timeout", "fill", "skip", "until", "secret"];
+const OF_BROWSERS: &[&str] = &["machine", "terminal", "timeout", "fill", "skip", "until", "secret"];
 /// Keys that say how commands end or go on, which a program that keeps its terminal does not.
 const NOT_BESIDE_BACKGROUND: &[&str] = &["exit", "eventually", "answer", "enter", "leave"];
 /// Keys that need another one.

@@ -255,8 +255,8 @@ async fn stopped(visit: Visit<'_, '_>, line: &BrowserStep, stop: Stop) {
     failure.help = help;
     if let Ok(view) = browser.view().await {
         failure.notes = seen(&view);
-        if view.title == "Privacy error" && failure.help.is_empty() {
-            failure.help.push(trust());
+        if view.title == "Privacy error" {
+            failure.help = vec![trust()];
         }
         let is_secret = mask(&view.text, &runner.secrets) != view.text;
         if let (false, Ok(picture)) = (is_secret, browser.picture().await) {

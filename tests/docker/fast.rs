@@ -149,7 +149,7 @@ alias
 /opt/app
 0027
 nullglob       	on
-himuBHs
+himuBEHs
 600 app.conf
 first
 {{token}}
