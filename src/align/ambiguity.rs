@@ -1,14 +1,11 @@
 //! Links that could as well be others: what came second, and the line that settles it.
 
-use std::sync::Arc;
-
 use super::comparison::How;
 use super::gaps::Gaps;
 use super::matching::Match;
 use super::unit::{Units, content};
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
-use crate::source::Place;
 
 /// A link is in doubt if the next best is less than this behind (thousandths).
 const CLOSE: u16 = 100;
@@ -138,10 +135,7 @@ pub(super) fn diagnostic(
     let unit = &units.list[found.new];
     let span = document.blocks[unit.block].lines.get(unit.lines.start).cloned();
     let span = span.unwrap_or_else(|| document.blocks[unit.block].fence.clone());
-    let place = Place {
-        file: Arc::clone(&document.source),
-        span,
-    };
+    let place = document.place(span);
     let diagnostic = Diagnostic::warning("pair-ambiguous", Some(place), message);
     match unique_part(old.0, old.1, found.old) {
         Some(part) => diagnostic.help(format!(

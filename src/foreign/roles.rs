@@ -1,7 +1,6 @@
 //! What each fence of a text is. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Parsed};
 use crate::foreign::language::{Language, language};
@@ -11,7 +10,6 @@ use crate::model::block::{Block, MatchMode, Role};
 use crate::model::guide::Document;
 use crate::parse::guess;
 use crate::shell::{self, PromptKind};
-use crate::source::Place;
 
 /// A text whose fences have their roles.
 pub(super) struct Fences {
@@ -304,10 +302,7 @@ fn tells_of_output(document: &Document, block: &Block) -> bool {
 }
 
 fn mixed(document: &Document, block: &Block, line: usize) -> Diagnostic {
-    let place = Some(Place {
-        file: Arc::clone(&document.source),
-        span: block.lines.get(line).unwrap_or(&block.fence).clone(),
-    });
+    let place = Some(document.place(block.line_span(line)));
     let fact = "this line of a script looks like output, not like a command";
     Diagnostic::warning("mixed-output", place, fact)
         .note("the block is not run: a reader who pastes it runs its output as well")

@@ -240,12 +240,32 @@ impl Block {
         }
     }
 
+    /// Returns whether the two stand in different tabs of one group: a run takes only one of them.
+    pub fn is_instead_of(&self, other: &Self) -> bool {
+        matches!((&self.tab, &other.tab), (Some(one), Some(two)) if one.group == two.group && one.name != two.name)
+    }
+
     /// Returns the text that a reader copies: commands without prompts and outputs.
     pub fn commands_text(&self) -> String {
         match &self.role {
             Role::Console(commands) => commands.iter().map(|command| format!("{}\n", command.script)).collect(),
             _ => self.text.clone(),
         }
+    }
+
+    /// Returns the bytes of the file that line `index` (0-based) of the body stands on; its fence if there is no such line.
+    pub fn line_span(&self, index: usize) -> Span {
+        self.lines.get(index).unwrap_or(&self.fence).clone()
+    }
+
+    /// Returns the bytes of the file where a part of `text` stands, whose first line is line `first` (0-based) of the body; no
+    /// further than to the end of the line in which it begins.
+    pub fn span_of(&self, text: &str, first: usize, part: &Span) -> Span {
+        let before = &text[..part.start];
+        let line = self.line_span(first + before.matches('\n').count());
+        let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
+        let start = (line.start + column).min(line.end);
+        start..(start + part.len()).min(line.end)
     }
 
     /// Returns the 1-based line of the file on which line `index` (0-based) of the body stands.

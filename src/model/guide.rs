@@ -8,7 +8,7 @@ use crate::model::annotation::{NoteList, Pairing};
 use crate::model::block::Block;
 use crate::model::compare::CompareFile;
 use crate::model::machine::MachineSpec;
-use crate::source::{SourceFile, Span};
+use crate::source::{Place, SourceFile, Span};
 
 /// Which text of a guide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -54,6 +54,14 @@ pub struct Document {
 }
 
 impl Document {
+    /// Returns a place in the text.
+    pub fn place(&self, span: Span) -> Place {
+        Place {
+            file: Arc::clone(&self.source),
+            span,
+        }
+    }
+
     /// Returns the title: front matter, else the first heading of level 1, else the file's name.
     pub fn title(&self) -> String {
         let heading = || self.sections.iter().find(|s| s.level == 1).map(|s| s.title.clone());

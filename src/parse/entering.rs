@@ -2,14 +2,12 @@
 //! a block opened, and not into one that is opened from there.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::block::{Block, Role, Tab};
+use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::parse::guide::DEFAULT_MACHINE;
 use crate::parse::info_string::words;
-use crate::source::Place;
 
 /// Returns the blocks that enter from inside, and those that leave what nobody entered.
 pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
@@ -34,7 +32,7 @@ pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
         }
         if let Some(outer) = inside
             .insert(terminal, block)
-            .filter(|outer| !is_other_tab(&outer.tab, &block.tab))
+            .filter(|outer| !block.is_instead_of(outer))
         {
             let fact = format!(
                 "this enters from inside of what block `{}` entered, and docgen types into one level only",
@@ -76,11 +74,6 @@ fn ends_its_shell(block: &Block) -> bool {
     )
 }
 
-/// Two tabs of one group are never both run.
-fn is_other_tab(one: &Option<Tab>, other: &Option<Tab>) -> bool {
-    matches!((one, other), (Some(one), Some(other)) if one.group == other.group && one.name != other.name)
-}
-
 /// A fault at a key of a block.
 fn fault(document: &Document, block: &Block, key: &str, code: &'static str, fact: &str) -> Diagnostic {
     let info = &document.source.text[block.info.clone()];
@@ -88,8 +81,7 @@ fn fault(document: &Document, block: &Block, key: &str, code: &'static str, fact
     let span = word.map_or(block.info.clone(), |word| {
         block.info.start + word.span.start..block.info.start + word.span.end
     });
-    let file = Arc::clone(&document.source);
-    Diagnostic::error(code, Some(Place { file, span }), fact)
+    Diagnostic::error(code, Some(document.place(span)), fact)
 }
 
 #[cfg(test)]

@@ -1,20 +1,14 @@
 //! Blocks that were to be left out only for a time.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
-use crate::source::Place;
 
 /// Returns the blocks whose `until=` has passed. `today` is a date as `2027-01-31`; dates of this form sort as they follow
 /// each other.
 pub fn check(document: &Document, today: &str) -> Vec<Diagnostic> {
     let expired = document.blocks.iter().filter_map(|block| {
         let until = block.keys.until.as_deref().filter(|until| *until < today)?;
-        let place = Place {
-            file: Arc::clone(&document.source),
-            span: block.info.clone(),
-        };
+        let place = document.place(block.info.clone());
         let reason = block.keys.skip.as_deref()?;
         let fact = format!("this block was to be left out until {until} only");
         let fault =

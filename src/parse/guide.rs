@@ -195,10 +195,8 @@ fn machines_with(
             image: keys.image.or_else(|| base.image.clone()),
             ..keys
         };
-        let place = Some(Place {
-            file: Arc::clone(&document.source),
-            span: machine_place::place(document, name).unwrap_or_else(|| document.front.span.clone()),
-        });
+        let place =
+            Some(document.place(machine_place::place(document, name).unwrap_or_else(|| document.front.span.clone())));
         let mut fault = |message: String| {
             let message = format!("machine `{name}`: {message}");
             diagnostics.push(Diagnostic::error("bad-machine", place.clone(), message));

@@ -1,13 +1,11 @@
 //! Hidden blocks that do what the reader would have to do: make a file, a user or a service that a block which is shown
 //! then uses. Only what is plain is told: a name written by a well-known command and named again further down.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::shell::{self, TokenKind};
-use crate::source::{Place, Span};
+use crate::source::Span;
 
 /// Something that a script makes.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,10 +50,7 @@ pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
 
 fn warning(document: &Document, hidden: &Block, made: &Made, user: &Block) -> Diagnostic {
     let line = hidden.commands_text()[..made.at].matches('\n').count();
-    let place = Place {
-        file: Arc::clone(&document.source),
-        span: hidden.lines.get(line).unwrap_or(&hidden.fence).clone(),
-    };
+    let place = document.place(hidden.line_span(line));
     let what = match made.what {
         What::File => "file",
         What::User => "user",

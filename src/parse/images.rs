@@ -1,14 +1,13 @@
 //! Images that blocks name on a machine with an engine of its own, and that nobody gave to that engine.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::model::machine::{MachineKind, MachineSpec};
 use crate::shell;
-use crate::source::{Place, Span};
+use crate::source::Span;
 
 /// Flags of `run` and `create` whose value is a word of its own.
 const WITH_VALUE: [&str; 40] = [
@@ -86,14 +85,7 @@ fn runs(block: &Block) -> bool {
 }
 
 fn missing(document: &Document, block: &Block, machine: &MachineSpec, image: &str, span: &Span) -> Diagnostic {
-    let before = &block.text[..span.start];
-    let line = block.lines.get(before.matches('\n').count()).unwrap_or(&block.fence);
-    let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
-    let start = (line.start + column).min(line.end);
-    let place = Place {
-        file: Arc::clone(&document.source),
-        span: start..(start + span.len()).min(line.end),
-    };
+    let place = document.place(block.span_of(&block.text, 0, span));
     let fact = format!(
         "the engine of machine `{}` is not given the image `{image}`",
         machine.name

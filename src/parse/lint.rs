@@ -1,13 +1,11 @@
 //! What is wrong with the shell text of a guide, as far as that can be said without running it.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, ConsoleCommand, Role};
 use crate::model::guide::Document;
 use crate::parse::{browser, entering, hidden, misplaced, mixed};
 use crate::shell::{self, Opener, ProblemKind};
-use crate::source::{Place, Span};
+use crate::source::Place;
 
 /// Returns the `mark=` keys that name lines which the block does not have.
 pub fn marks(document: &Document) -> Vec<Diagnostic> {
@@ -18,7 +16,7 @@ pub fn marks(document: &Document) -> Vec<Diagnostic> {
     let said = |block: &Block| {
         let count = block.text.lines().count();
         let fact = format!("`mark=` names a line that is not there: the block has {count}");
-        let fault = Diagnostic::warning("mark-gone", place(document, block.info.clone()), fact);
+        let fault = Diagnostic::warning("mark-gone", Some(document.place(block.info.clone())), fact);
         fault.help("count the lines of the block from 1")
     };
     document.blocks.iter().filter(beyond).map(said).collect()
@@ -47,7 +45,7 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
                 found.extend(printed_by_nobody(document, block, commands));
                 if commands.is_empty() {
                     let fact = "this transcript has no command: no line begins with `$ `".to_owned();
-                    let fault = Diagnostic::warning("no-command", place(document, block.fence.clone()), fact);
+                    let fault = Diagnostic::warning("no-command", Some(document.place(block.fence.clone())), fact);
                     found.push(fault.help("begin commands with `$ `, or use the language `output` or `text`"));
                 }
             }
@@ -70,7 +68,7 @@ fn not_compared(document: &Document) -> Vec<Diagnostic> {
     let said = |block: &Block| {
         let fact =
             "this output cannot be compared: the block above opens a shell inside, and its prompt is never the same";
-        let fault = Diagnostic::error("output-orphan", place(document, block.fence.clone()), fact);
+        let fault = Diagnostic::error("output-orphan", Some(document.place(block.fence.clone())), fact);
         fault.help("show it after a block that is typed inside, or say `mocked=\"REASON\"`")
     };
     document.blocks.iter().filter(of_enter).map(said).collect()
@@ -87,13 +85,6 @@ fn printed_by_nobody(document: &Document, block: &Block, commands: &[ConsoleComm
     let fact = "this line stands before the first command, so nothing printed it";
     let fault = Diagnostic::error("output-orphan", line_place(document, block, line), fact);
     Some(fault.help("begin commands with `$ `, and show after each what it prints; move other text out of the block"))
-}
-
-fn place(document: &Document, span: Span) -> Option<Place> {
-    Some(Place {
-        file: Arc::clone(&document.source),
-        span,
-    })
 }
 
 fn script(document: &Document, block: &Block, text: &str, first_line: usize, found: &mut Vec<Diagnostic>) {
@@ -125,13 +116,9 @@ fn syntax(document: &Document, block: &Block, text: &str, first_line: usize, fou
     for problem in shell::problems(text) {
         // Bash takes the end of the text for the end of a here-document, with a warning.
         let harmless = matches!(problem.kind, ProblemKind::Unclosed(Opener::Continuation));
-        let at = problem.span.start.min(text.len());
-        let line = text[..at].matches('\n').count();
-        let column = at - text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let span = block.lines.get(first_line + line).unwrap_or(&block.fence).clone();
-        let start = (span.start + column).min(span.end);
-        let mark = start..(start + problem.span.len().max(1)).min(span.end.max(start));
-        let place = place(document, mark);
+        let start = problem.span.start.min(text.len());
+        let shown = start..start + problem.span.len().max(1);
+        let place = Some(document.place(block.span_of(text, first_line, &shown)));
         let diagnostic = if harmless {
             Diagnostic::warning("shell-syntax", place, problem.kind.to_string())
         } else {
@@ -144,7 +131,7 @@ fn syntax(document: &Document, block: &Block, text: &str, first_line: usize, fou
 }
 
 fn line_place(document: &Document, block: &Block, line: usize) -> Option<Place> {
-    place(document, block.lines.get(line).unwrap_or(&block.fence).clone())
+    Some(document.place(block.line_span(line)))
 }
 
 fn enters(place: Option<Place>, word: &str) -> Diagnostic {

@@ -1,14 +1,11 @@
 //! Names of machines: those that nothing has.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::guide::Document;
 use crate::model::machine::MachineSpec;
 use crate::model::settings::Settings;
 use crate::parse::guide::DEFAULT_MACHINE;
 use crate::parse::{machine_place, values};
-use crate::source::Place;
 
 /// Names in a list of machines that the site's settings do not have, though they have some: a typo would be a new machine.
 pub(super) fn listed(document: &Document, settings: &Settings) -> Vec<Diagnostic> {
@@ -20,10 +17,7 @@ pub(super) fn listed(document: &Document, settings: &Settings) -> Vec<Diagnostic
     let is_known = |name: &str| name == DEFAULT_MACHINE || known.contains(&name);
     let names = document.front.machines.iter().map(|(name, _)| name);
     let unknown = names.filter(|name| !is_known(name)).map(|name| {
-        let place = Place {
-            file: Arc::clone(&document.source),
-            span: machine_place::place(document, name).unwrap_or_else(|| document.front.span.clone()),
-        };
+        let place = document.place(machine_place::place(document, name).unwrap_or_else(|| document.front.span.clone()));
         let fact = format!("no machine of docgen.toml is named `{name}`");
         let problem = Diagnostic::error("unknown-machine", Some(place), fact);
         match values::suggestion(name, &known) {
@@ -44,10 +38,7 @@ pub(super) fn known(document: &Document, machines: &[MachineSpec], diagnostics: 
         let Some(name) = block.keys.machine.as_deref().filter(|name| !known.contains(name)) else {
             continue;
         };
-        let place = Some(Place {
-            file: Arc::clone(&document.source),
-            span: block.info.clone(),
-        });
+        let place = Some(document.place(block.info.clone()));
         let fault = Diagnostic::error("unknown-machine", place, format!("the guide has no machine `{name}`"));
         diagnostics.push(match values::suggestion(name, &known) {
             Some(known) => fault.help(format!("did you mean `{known}`?")),

@@ -1,14 +1,11 @@
 //! Keys that mean nothing where they stand. Whoever writes `match=json` on a block of commands believes that something is
 //! compared that way, so this is an error and not a matter of taste.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::parse::info_string::{Word, words};
 use crate::parse::role::CONSOLES;
-use crate::source::Place;
 
 /// Keys of blocks of commands.
 const OF_COMMANDS: &[&str] = &[
@@ -52,10 +49,7 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
     let words: Vec<Word> = words(info).into_iter().skip_while(is_lang).collect();
     for word in &words {
         let key = word.key.as_str();
-        let place = Place {
-            file: Arc::clone(&document.source),
-            span: block.info.start + word.span.start..block.info.start + word.span.end,
-        };
+        let place = document.place(block.info.start + word.span.start..block.info.start + word.span.end);
         let misplaced = |fact: String| Diagnostic::error("key-misplaced", Some(place.clone()), fact);
         if !own.contains(&key) && others.iter().any(|keys| keys.contains(&key)) {
             found.push(misplaced(format!("the key `{key}` means nothing on {what}")).help(advice(key)));
@@ -84,17 +78,11 @@ pub(super) fn services(document: &Document) -> Vec<Diagnostic> {
     let mut known: Vec<&Block> = Vec::new();
     let mut found = Vec::new();
     for block in document.blocks.iter().filter(runs) {
-        let is_same = |other: &&&Block| {
-            let both_run = match (&other.tab, &block.tab) {
-                (Some(one), Some(two)) => one.group != two.group || one.name == two.name,
-                _ => true,
-            };
-            other.keys.background == block.keys.background && both_run
-        };
+        let is_same = |other: &&&Block| other.keys.background == block.keys.background && !block.is_instead_of(other);
         if let (Some(other), Some(name)) = (known.iter().find(is_same), &block.keys.background) {
             let fact = format!("block `{}` started a program under the name `{name}` already", other.id);
-            let (file, span) = (Arc::clone(&document.source), block.info.clone());
-            let fault = Diagnostic::error("double-background", Some(Place { file, span }), fact);
+            let place = document.place(block.info.clone());
+            let fault = Diagnostic::error("double-background", Some(place), fact);
             found.push(fault.help("give each its own name: `background=NAME`"));
         }
         known.push(block);

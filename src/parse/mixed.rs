@@ -1,12 +1,9 @@
 //! Output that stands among the commands of a script fence: a reader who pastes the fence runs it.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::block::Block;
 use crate::model::guide::Document;
 use crate::shell::{self, LogicalCommand};
-use crate::source::Place;
 
 /// Returns the first command of a script that is surely none: a prompt, or a mark for text that was left out.
 pub(super) fn check(document: &Document, block: &Block) -> Option<Diagnostic> {
@@ -14,10 +11,7 @@ pub(super) fn check(document: &Document, block: &Block) -> Option<Diagnostic> {
     let (command, word) = commands
         .iter()
         .find_map(|command| Some((command, no_command(&block.text, command)?)))?;
-    let place = Place {
-        file: Arc::clone(&document.source),
-        span: block.lines.get(command.lines.start).unwrap_or(&block.fence).clone(),
-    };
+    let place = document.place(block.line_span(command.lines.start));
     let (fact, help) = match word {
         "$" => (
             "a prompt stands in a script: the shell would look for a command `$`".to_owned(),

@@ -103,7 +103,7 @@ impl Check<'_> {
     }
 
     fn names(&mut self, block: &Block, first: usize, expectation: &Expectation) {
-        let span = |line: usize| block.lines.get(first + line).unwrap_or(&block.fence).clone();
+        let span = |line: usize| block.line_span(first + line);
         for (line, name) in expectation.captures() {
             self.places.push((name.clone(), span(line)));
             self.made.insert(name);
@@ -124,7 +124,7 @@ impl Check<'_> {
         }
         for step in browser::steps(&block.text).0 {
             if let Instruction::Capture { name, .. } = step.instruction {
-                let span = block.lines.get(step.line).unwrap_or(&block.fence).clone();
+                let span = block.line_span(step.line);
                 self.places.push((name.clone(), span));
                 self.made.insert(name);
             }

@@ -3,14 +3,11 @@
 //!
 //! Fences of one name that follow each other are one tab. Everything else that a reader sees ends the group.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Block, Role, Tab};
 use crate::model::guide::{Alternatives, Document};
 use crate::parse::machine_place;
 use crate::parse::values::suggestion;
-use crate::source::{Place, Span};
 
 /// The groups so far.
 #[derive(Debug, Default)]
@@ -51,7 +48,7 @@ pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
     for block in &document.blocks {
         if block.keys.tab.is_some() && matches!(block.role, Role::Output(_)) {
             let fact = "an expected output has no tab of its own";
-            let fault = Diagnostic::error("tab-on-output", place(document, &block.info), fact);
+            let fault = Diagnostic::error("tab-on-output", Some(document.place(block.info.clone())), fact);
             found.push(fault.help("drop the key: the output belongs to the tab of the block that prints it"));
         }
     }
@@ -70,7 +67,11 @@ pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
     found.extend(images(document));
     if document.front.alternatives == Alternatives::Each && tabbed.is_empty() {
         let fact = "`alternatives: each` says nothing here: no block has a tab";
-        let fault = Diagnostic::warning("alternatives-unused", place(document, &document.front.span), fact);
+        let fault = Diagnostic::warning(
+            "alternatives-unused",
+            Some(document.place(document.front.span.clone())),
+            fact,
+        );
         found.push(fault.help("drop the key, or mark the alternatives: ```` ```sh tab=\"Debian\" ````"));
     }
     found
@@ -86,7 +87,7 @@ fn images(document: &Document) -> Vec<Diagnostic> {
         .map(|(machine, name)| {
             let fact = format!("machine `{machine}`: no block has the tab `{name}`");
             let span = machine_place::place(document, machine).unwrap_or_else(|| document.front.span.clone());
-            let fault = Diagnostic::error("bad-machine", place(document, &span), fact);
+            let fault = Diagnostic::error("bad-machine", Some(document.place(span.clone())), fact);
             match suggestion(name, &known) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault.help("`tabs` names an image for the runs of alternatives, by the name of their tab"),
@@ -108,22 +109,15 @@ fn lone(document: &Document, block: &Block) -> Diagnostic {
         "the tab `{}` stands alone: there is no alternative to it",
         name_of(block)
     );
-    Diagnostic::error("lone-tab", place(document, &block.info), fact)
+    Diagnostic::error("lone-tab", Some(document.place(block.info.clone())), fact)
         .note("alternatives follow each other with nothing between them but outputs, notes and comments")
         .help("move the prose before the first of them, or drop the key")
 }
 
 fn double(document: &Document, block: &Block) -> Diagnostic {
     let fact = format!("the tab `{}` is there already, before another one", name_of(block));
-    Diagnostic::error("double-tab", place(document, &block.info), fact)
+    Diagnostic::error("double-tab", Some(document.place(block.info.clone())), fact)
         .help("put all fences of one tab together; if a new group begins here, write a sentence before it")
-}
-
-fn place(document: &Document, span: &Span) -> Option<Place> {
-    Some(Place {
-        file: Arc::clone(&document.source),
-        span: span.clone(),
-    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ use crate::render::index::Entry;
 use crate::render::page::Scenery;
 use crate::render::prose::{self, Setting};
 use crate::render::tabs;
-use crate::source::Place;
 
 /// Renders the fences of a text that are shown, by their start in the source.
 pub(crate) fn render(
@@ -81,10 +80,7 @@ fn fence(
 }
 
 fn stays_plain(document: &Document, index: usize, plain: Plain) -> Diagnostic {
-    let place = Place {
-        file: document.source.clone(),
-        span: document.blocks[index].info.clone(),
-    };
+    let place = document.place(document.blocks[index].info.clone());
     let fact = format!("this block is shown without colours: {}", plain.words());
     Diagnostic::warning("block-plain", Some(place), fact)
         .help("cut it down to what readers need, or give it the language `text`")

@@ -72,10 +72,7 @@ impl<'a> Links<'a> {
         let found = self.find(&document.source.path, from, dest);
         // A text of somebody else's links to pages of its own site: nothing to say about them.
         if let Some(fault) = found.fault.filter(|_| document.side == Side::Revised) {
-            let place = Place {
-                file: document.source.clone(),
-                span: span.clone(),
-            };
+            let place = document.place(span.clone());
             problems.push(self.problem(&fault, dest, place));
         }
         found.href

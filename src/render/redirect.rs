@@ -45,8 +45,5 @@ pub(crate) fn alias_taken(document: &Document, alias: &str, owner: &str) -> Diag
 fn place(document: &Document, alias: &str) -> Place {
     let head = &document.source.text[..document.body];
     let at = head.find(alias);
-    Place {
-        file: document.source.clone(),
-        span: at.map_or(0..0, |at| at..at + alias.len()),
-    }
+    document.place(at.map_or(0..0, |at| at..at + alias.len()))
 }

@@ -20,7 +20,6 @@ mod machine;
 mod words;
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::block::Block;
@@ -28,7 +27,6 @@ use crate::model::browser::{BrowserStep, Instruction, Target};
 use crate::model::guide::Document;
 use crate::parse::browser::words::{Word, words};
 use crate::parse::values;
-use crate::source::Place;
 
 pub(super) use machine::{add_machine, set_defaults};
 
@@ -82,12 +80,7 @@ pub fn steps(text: &str) -> (Vec<BrowserStep>, Vec<Fault>) {
 
 /// Returns what is wrong with the lines and keys of a browser block.
 pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
-    let place = |span| {
-        Some(Place {
-            file: Arc::clone(&document.source),
-            span,
-        })
-    };
+    let place = |span| Some(document.place(span));
     let (steps, faults) = steps(&block.text);
     let mut found: Vec<Diagnostic> = faults
         .into_iter()
@@ -104,7 +97,7 @@ pub(super) fn check(document: &Document, block: &Block) -> Vec<Diagnostic> {
             continue;
         };
         if shots.contains(&name.as_str()) {
-            let line = block.lines.get(step.line).unwrap_or(&block.fence).clone();
+            let line = block.line_span(step.line);
             let fact = format!("this block has two screenshots `{name}`");
             found.push(
                 Diagnostic::error("bad-instruction", place(line), fact)
