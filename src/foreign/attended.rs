@@ -203,7 +203,7 @@ fn inside(words: &[&str], arguments: &[&str]) -> Option<Need> {
         return Some(Need::Inside { elsewhere });
     }
     let elsewhere = match *words.first()? {
-        "ssh" => ssh_opens(arguments).then_some(true),
+        "ssh" => shell::ssh_logs_in(arguments).then_some(true),
         "vagrant" | "multipass" | "lima" => matches!(first, "ssh" | "shell").then_some(true),
         "gcloud" => (has(&["ssh"]) && !arguments.iter().any(|word| word.starts_with("--command"))).then_some(true),
         "kubectl" | "oc" | "docker-compose" | "docker" | "podman" => {
@@ -239,21 +239,6 @@ fn inside(words: &[&str], arguments: &[&str]) -> Option<Need> {
         _ => None,
     };
     elsewhere.map(|elsewhere| Need::Inside { elsewhere })
-}
-
-/// `ssh` with nothing to do there but to log in.
-fn ssh_opens(arguments: &[&str]) -> bool {
-    let mut operands = 0;
-    let mut arguments = arguments.iter();
-    while let Some(word) = arguments.next() {
-        match *word {
-            "-N" | "-V" | "-f" | "-nNT" | "-fN" | "-NL" => return false,
-            "-i" | "-p" | "-o" | "-l" | "-L" | "-R" | "-D" | "-F" | "-J" | "-c" | "-E" => drop(arguments.next()),
-            word if word.starts_with('-') => {}
-            _ => operands += 1,
-        }
-    }
-    operands == 1
 }
 
 /// Returns whether `script` leaves the shell that it is typed into.

@@ -8,6 +8,7 @@ use crate::model::block::{Block, Role};
 use crate::model::guide::Document;
 use crate::parse::guide::DEFAULT_MACHINE;
 use crate::parse::info_string::words;
+use crate::shell;
 
 /// Returns the blocks that enter from inside, and those that leave what nobody entered.
 pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
@@ -25,7 +26,7 @@ pub(super) fn check(document: &Document) -> Vec<Diagnostic> {
             found.push(fault(document, block, "leave", "leave-nothing", fact).help(help));
         }
         if !keys.enter {
-            if ends_its_shell(block) {
+            if shell::leaves(&block.commands_text()) {
                 inside.remove(&terminal);
             }
             continue;
@@ -60,18 +61,6 @@ fn terminal<'a>(document: &'a Document, block: &'a Block) -> (&'a str, &'a str) 
     let machine = block.keys.machine.as_deref().unwrap_or(first);
     let terminal = block.keys.terminal.as_deref().filter(|name| *name != "new");
     (machine, terminal.unwrap_or("main"))
-}
-
-/// Returns whether a block ends by leaving the shell or program that it is typed into.
-fn ends_its_shell(block: &Block) -> bool {
-    let text = block.commands_text();
-    let last = text.lines().map(str::trim).rfind(|line| !line.is_empty());
-    let word = last.unwrap_or_default().trim_end_matches(';');
-    let word = word.split_whitespace().next().unwrap_or_default();
-    matches!(
-        word,
-        "exit" | "logout" | "quit" | "exit()" | "quit()" | "\\q" | ".exit" | ".quit"
-    )
 }
 
 /// A fault at a key of a block.

@@ -17,7 +17,7 @@ fn elsewhere<'a>(words: &[&'a str]) -> Option<&'a str> {
     let words = without_sudo(words);
     let (program, arguments) = words.split_first()?;
     let opens = match *program {
-        "ssh" => ssh(arguments),
+        "ssh" => ssh_logs_in(arguments),
         "chroot" => operands(arguments, &[]).len() <= 1 || ends_in_shell(arguments),
         "sqlite3" => operands(arguments, &["-cmd", "-init", "-separator", "-nullvalue"]).len() == 1 && !told(arguments),
         "redis-cli" => {
@@ -73,8 +73,8 @@ fn told(arguments: &[&str]) -> bool {
         .any(|word| is_one_shot(word) || word.starts_with("-version"))
 }
 
-/// `ssh` with a host, without a command, and not only for a tunnel.
-fn ssh(arguments: &[&str]) -> bool {
+/// Returns whether these arguments of `ssh` name a host, no command, and no tunnel only.
+pub fn ssh_logs_in(arguments: &[&str]) -> bool {
     const WITH_VALUE: [&str; 20] = [
         "-B", "-b", "-c", "-D", "-E", "-e", "-F", "-I", "-i", "-J", "-L", "-l", "-m", "-O", "-o", "-p", "-Q", "-R",
         "-S", "-W",
@@ -86,6 +86,13 @@ fn ssh(arguments: &[&str]) -> bool {
             || (is_alone && flags.is_some_and(|flags| flags.contains(['N', 'f', 'G', 'V'])))
     };
     operands(arguments, &WITH_VALUE).len() == 1 && !arguments.iter().any(no_shell)
+}
+
+/// Returns whether the last command of a script leaves the shell or the program that it is typed into.
+pub fn leaves(script: &str) -> bool {
+    let last = script.lines().map(str::trim).rfind(|line| !line.is_empty());
+    let name = last.unwrap_or_default().split([' ', ';', '(']).next();
+    name.is_some_and(|name| ["exit", "logout", "quit", "\\q", ".quit", ".exit"].contains(&name))
 }
 
 /// `exec` and `run` of Compose are interactive unless told otherwise.

@@ -22,7 +22,7 @@ mod word;
 
 pub use again::reads_again;
 pub use command::{LogicalCommand, commands};
-pub use inside::{opens_a_shell, shell_of_words};
+pub use inside::{leaves, opens_a_shell, shell_of_words, ssh_logs_in};
 pub use lexer::{Lexed, lex};
 pub use prompt::{Prompt, PromptKind, prompt};
 pub use simple::{SimpleCommand, piped_download, simple_commands};

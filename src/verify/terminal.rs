@@ -7,6 +7,7 @@ use crate::plan::Commands;
 use crate::sandbox::Machine;
 use crate::session::shell::Progress;
 use crate::session::{Running, Session, SessionError};
+use crate::shell;
 
 /// Name of a terminal: machine and name on it.
 pub(super) type Name = (usize, String);
@@ -71,7 +72,7 @@ impl Terminals {
         }
         let id = self.missed.get(name)?;
         let reason = format!("it is meant for the shell inside that block `{id}` did not open");
-        if commands.pastes.last().is_some_and(|paste| leaves(&paste.script)) {
+        if commands.pastes.last().is_some_and(|paste| shell::leaves(&paste.script)) {
             self.missed.remove(name);
         }
         Some(reason)
@@ -111,13 +112,6 @@ impl Terminals {
             .map(|terminal| terminal.session.cwd().to_owned())
             .filter(|cwd| !cwd.is_empty())
     }
-}
-
-/// Whether the last command of a script leaves the shell or the program that it runs in.
-fn leaves(script: &str) -> bool {
-    let last = script.lines().map(str::trim).rfind(|line| !line.is_empty());
-    let name = last.unwrap_or_default().split([' ', ';', '(']).next();
-    name.is_some_and(|name| ["exit", "logout", "quit", "\\q", ".quit", ".exit"].contains(&name))
 }
 
 /// Why a terminal cannot be used.
