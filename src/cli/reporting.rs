@@ -129,17 +129,22 @@ pub(super) fn write(terminal: &Terminal, report: &Report, targets: &[ReportTarge
     if !told.is_empty() {
         terminal.result(told.trim_end());
     }
+    deliver(terminal, targets, |format, look| format.write(report, look))
+}
+
+/// Brings each report to where it was asked for; returns whether that worked.
+fn deliver(terminal: &Terminal, targets: &[ReportTarget], text: impl Fn(Format, Look) -> String) -> bool {
     let mut fine = true;
     for target in targets {
         match &target.path {
             None => {
-                let text = target.format.write(report, terminal.out_look);
+                let text = text(target.format, terminal.out_look);
                 // Where a format has nothing to say, that is no empty line.
                 if !text.is_empty() {
                     terminal.result(text.trim_end());
                 }
             }
-            Some(path) => fine &= save(terminal, path, target.format.write(report, Look::Plain).as_bytes()),
+            Some(path) => fine &= save(terminal, path, text(target.format, Look::Plain).as_bytes()),
         }
     }
     fine
@@ -159,18 +164,10 @@ pub(super) fn write_unread(
     }
     let mut report = unread::report(guides, diagnostics, env!("CARGO_PKG_VERSION"), now());
     report.shard = shard;
-    let mut fine = true;
-    for target in targets {
-        let text = match target.format {
-            Format::Github => github::diagnostics(diagnostics),
-            format => format.write(&report, Look::Plain),
-        };
-        match &target.path {
-            None => terminal.result(text.trim_end()),
-            Some(path) => fine &= save(terminal, path, text.as_bytes()),
-        }
-    }
-    fine
+    deliver(terminal, targets, |format, look| match format {
+        Format::Github => github::diagnostics(diagnostics),
+        format => format.write(&report, look),
+    })
 }
 
 pub(super) fn save(terminal: &Terminal, path: &Path, bytes: &[u8]) -> bool {

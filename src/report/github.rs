@@ -36,11 +36,14 @@ fn diagnostic(diagnostic: &Diagnostic) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let label = Some(&diagnostic.label).filter(|label| !label.is_empty());
-    let mut message = diagnostic.message.clone();
-    message.extend(label.iter().map(|label| format!(": {label}")));
-    message.extend(diagnostic.notes.iter().map(|note| format!("\nnote: {note}")));
-    message.extend(diagnostic.help.iter().map(|help| format!("\nhelp: {help}")));
+    let Diagnostic {
+        message,
+        label,
+        notes,
+        help,
+        ..
+    } = diagnostic;
+    let message = explained(message, label, notes, help);
     let Some(place) = &diagnostic.place else {
         return command(level, &[("title", diagnostic.code)], &message);
     };
@@ -52,6 +55,17 @@ fn diagnostic(diagnostic: &Diagnostic) -> String {
         ("title", diagnostic.code),
     ];
     command(level, &properties, &message)
+}
+
+/// A fact with all that belongs to it.
+fn explained(message: &str, label: &str, notes: &[String], help: &[String]) -> String {
+    let mut text = message.to_owned();
+    if !label.is_empty() {
+        text.push_str(&format!(": {label}"));
+    }
+    text.extend(notes.iter().map(|note| format!("\nnote: {note}")));
+    text.extend(help.iter().map(|help| format!("\nhelp: {help}")));
+    text
 }
 
 /// Whether a block that this run left to an alternative has a result in another run of the guide.
@@ -76,16 +90,7 @@ fn annotation(guide: &GuideReport, block: &BlockReport) -> String {
         // The error of the guide says it once for all of its blocks.
         (Status::Error, None) if block.attempts == 0 && guide.error.is_some() => String::new(),
         (_, Some(failure)) => {
-            let mut message = failure.message.clone();
-            if !failure.label.is_empty() {
-                message.push_str(&format!(": {}", failure.label));
-            }
-            for note in &failure.notes {
-                message.push_str(&format!("\nnote: {note}"));
-            }
-            for help in &failure.help {
-                message.push_str(&format!("\nhelp: {help}"));
-            }
+            let message = explained(&failure.message, &failure.label, &failure.notes, &failure.help);
             let spot = &failure.spot;
             let column = |byte: usize| spot.text.get(..byte).map_or(byte, |head| head.chars().count()) + 1;
             let (line, start, end) = (spot.line.to_string(), column(spot.start), column(spot.end));
