@@ -146,10 +146,7 @@ fn of_block(document: &Document, block: usize) -> impl Iterator<Item = Written<'
 /// A note on the revised block or its output.
 fn bound(written: &Written<'_>, block: usize, id: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<BoundNote> {
     let (document, note) = (written.document, written.note);
-    let output = document
-        .blocks
-        .iter()
-        .position(|other| other.role == Role::Output(Some(block)));
+    let output = document.outputs_of(block).map(|(index, _)| index).next();
     let (index, hay) = match (note.about, output) {
         (About::Output, Some(output)) => (output, whole(document, output)),
         (About::Output, None) => (block, printed(document, block)),

@@ -262,15 +262,11 @@ fn document(guide: &Guide, side: Side) -> &Document {
 }
 
 fn fingerprints(guide: &Guide, side: Side) -> BTreeMap<String, Fingerprint> {
-    let document = document(guide, side);
     let machines = match side {
         Side::Revised => &guide.machines,
         Side::Original => &guide.original_machines,
     };
-    let blocks = document.blocks.iter().enumerate();
-    blocks
-        .map(|(index, block)| (block.id.clone(), Fingerprint::of_block(document, index, machines)))
-        .collect()
+    Fingerprint::of_steps(document(guide, side), machines)
 }
 
 /// The plan of a job, for people: one line a step.

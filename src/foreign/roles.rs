@@ -246,11 +246,7 @@ fn share_outputs(document: &mut Document) {
         let Role::Output(Some(owner)) = document.blocks[index].role else {
             continue;
         };
-        let count = document
-            .blocks
-            .iter()
-            .filter(|block| block.role == Role::Output(Some(owner)))
-            .count();
+        let count = document.outputs_of(owner).count();
         let keys = &mut document.blocks[index].keys;
         if count > 1 && keys.matching.is_none() {
             keys.matching = Some(MatchMode::Contains);

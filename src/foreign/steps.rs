@@ -328,11 +328,7 @@ fn outputs(document: &Document, index: usize, fact: &Fact, options: &Options, re
             .advice
             .push(format!("line {at}: show it in a fence ```output below the block"));
     }
-    let own = document
-        .blocks
-        .iter()
-        .filter(|output| shows && output.role == Role::Output(Some(index)));
-    for output in own {
+    for (_, output) in document.outputs_of(index).filter(|_| shows) {
         let line = document.source.line(output.fence.start);
         remark.notes.push(format!(
             "output not compared: line {line}, as its commands show their own"

@@ -1,8 +1,10 @@
 //! What a recorded result is tied to: the commands, the expectation, and how the one was run and the other compared.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::model::block::{Keys, Role};
+use crate::model::block::{Block, Keys, Role};
 use crate::model::guide::Document;
 use crate::model::machine::MachineSpec;
 
@@ -20,50 +22,70 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Hashes a block. `commands` is [`crate::model::block::Block::commands_text`], `expected` the text of its expected
-    /// output, `how` says how it is run and judged.
-    pub fn of(lang: &str, commands: &str, expected: Option<&str>, how: &[String]) -> Self {
-        let how: Vec<&str> = how.iter().map(String::as_str).collect();
+    /// Hashes a block. `commands` is [`Block::commands_text`], `expected` the text of its expected outputs, `how` says how
+    /// it is run and judged.
+    pub fn of<'h>(
+        lang: &str,
+        commands: &str,
+        expected: Option<&str>,
+        how: impl IntoIterator<Item = &'h String>,
+    ) -> Self {
         Self {
-            commands: hash(&[lang, commands]),
-            expected: expected.map(|text| hash(&[text])),
-            how: hash(&how),
+            commands: hash([lang, commands]),
+            expected: expected.map(|text| hash([text])),
+            how: hash(how.into_iter().map(String::as_str)),
         }
     }
 
-    /// Hashes the block with this index: its language, its commands, the output that the text expects of it, and on which
-    /// of the guide's `machines`, after which hidden blocks and by which keys it is run and judged.
-    pub fn of_block(document: &Document, index: usize, machines: &[MachineSpec]) -> Self {
-        let block = &document.blocks[index];
-        let inside = || match &block.role {
-            Role::Console(commands) => {
-                let lines: Vec<&str> = block.text.lines().collect();
-                let outputs = commands
-                    .iter()
-                    .flat_map(|command| lines.get(command.output.clone()).unwrap_or_default());
-                let text: String = outputs.flat_map(|line| [line, "\n"]).collect();
-                (!text.is_empty()).then_some(text)
-            }
-            _ => None,
+    /// Hashes the steps of a text, by their ids: language, commands, the outputs that the text expects, and on which of the
+    /// guide's `machines`, after which hidden blocks and by which keys each is run and judged.
+    pub fn of_steps(document: &Document, machines: &[MachineSpec]) -> BTreeMap<String, Self> {
+        let common = common(document, machines);
+        let steps = document.blocks.iter().enumerate().filter(|(_, block)| block.is_step());
+        let print = |(index, block): (usize, &Block)| {
+            let own = conduct(&block.keys).into_iter().chain(
+                document
+                    .outputs_of(index)
+                    .filter_map(|(_, output)| conduct(&output.keys)),
+            );
+            let how: Vec<String> = own.collect();
+            let expected = expected(document, index);
+            let commands = block.commands_text();
+            let print = Self::of(&block.lang, &commands, expected.as_deref(), how.iter().chain(&common));
+            (block.id.clone(), print)
         };
-        let expected = document
-            .output_of(index)
-            .map(|output| output.text.clone())
-            .or_else(inside);
-        let outputs = document
-            .blocks
-            .iter()
-            .filter(|other| other.role == Role::Output(Some(index)));
-        let hidden = document.blocks.iter().filter(|other| other.hidden);
-        let mut how = conduct(&block.keys);
-        how.extend(outputs.flat_map(|output| conduct(&output.keys)));
-        how.extend(machines.iter().map(|machine| format!("{machine:?}")));
-        how.extend(hidden.flat_map(|block| [vec![block.text.clone()], conduct(&block.keys)].concat()));
-        Self::of(&block.lang, &block.commands_text(), expected.as_deref(), &how)
+        steps.map(print).collect()
     }
 }
 
-fn hash(parts: &[&str]) -> String {
+/// What all steps have in common: the machines, and the hidden blocks.
+fn common(document: &Document, machines: &[MachineSpec]) -> Vec<String> {
+    let machines = machines.iter().map(|machine| format!("{machine:?}"));
+    let hidden = document.blocks.iter().filter(|block| block.hidden);
+    machines
+        .chain(hidden.flat_map(|block| std::iter::once(block.text.clone()).chain(conduct(&block.keys))))
+        .collect()
+}
+
+/// The text of all outputs that are shown of a block; `None` if there are none.
+fn expected(document: &Document, index: usize) -> Option<String> {
+    let mut outputs = document.outputs_of(index).peekable();
+    if outputs.peek().is_some() {
+        return Some(outputs.map(|(_, output)| output.text.as_str()).collect());
+    }
+    let block = &document.blocks[index];
+    let Role::Console(commands) = &block.role else {
+        return None;
+    };
+    let lines: Vec<&str> = block.text.lines().collect();
+    let outputs = commands
+        .iter()
+        .flat_map(|command| lines.get(command.output.clone()).unwrap_or_default());
+    let text: String = outputs.flat_map(|line| [line, "\n"]).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         // The length keeps `a`+`bc` apart from `ab`+`c`.
@@ -74,7 +96,7 @@ fn hash(parts: &[&str]) -> String {
 }
 
 /// The keys that change what is run, where, and what of it counts; not those that change how it looks.
-fn conduct(keys: &Keys) -> Vec<String> {
+fn conduct(keys: &Keys) -> Option<String> {
     let given = Keys {
         id: None,
         title: None,
@@ -85,10 +107,7 @@ fn conduct(keys: &Keys) -> Vec<String> {
         until: None,
         ..keys.clone()
     };
-    if given == Keys::default() {
-        return Vec::new();
-    }
-    vec![format!("{given:?}")]
+    (given != Keys::default()).then(|| format!("{given:?}"))
 }
 
 #[cfg(test)]
@@ -103,14 +122,10 @@ mod tests {
         let print = |text: &str, image: &str| {
             let parsed = parse::document(SourceFile::new("g.md", text), Side::Revised);
             assert_eq!(parsed.diagnostics, [], "{text}");
-            let index = parsed
-                .value
-                .blocks
-                .iter()
-                .position(|block| !block.hidden && block.is_step());
-            Fingerprint::of_block(&parsed.value, index.expect("a step"), &[MachineSpec::plain("m", image)])
+            let steps = Fingerprint::of_steps(&parsed.value, &[MachineSpec::plain("m", image)]);
+            steps["step"].clone()
         };
-        let text = "```sh exit=1 title=x\nfalse\n```\n\n```output\nno\n```\n\n<!-- docgen: run\ntrue\n-->\n";
+        let text = "```sh id=step exit=1 title=x\nfalse\n```\n\n```output\nno\n```\n\n<!-- docgen: run\ntrue\n-->\n";
         let recorded = print(text, "debian:12");
         let changed = |from: &str, to: &str| print(&text.replace(from, to), "debian:12");
         assert_eq!(recorded, changed("title=x", "title=y mark=1"));
@@ -124,5 +139,11 @@ mod tests {
             assert_ne!(recorded, changed(from, to), "{to}");
         }
         assert_ne!(recorded, print(text, "debian:13"));
+        let two = format!("{text}\n```sh id=step\nls\n```\n\n```output\na\n```\n\n```output\nb\n```\n");
+        let two = two.replacen("id=step", "id=other", 1);
+        assert_ne!(
+            print(&two, "debian:12"),
+            print(&two.replace("\nb\n", "\nc\n"), "debian:12")
+        );
     }
 }

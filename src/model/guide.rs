@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::annotation::{NoteList, Pairing};
-use crate::model::block::Block;
+use crate::model::block::{Block, Role};
 use crate::model::compare::CompareFile;
 use crate::model::machine::MachineSpec;
 use crate::source::{Place, SourceFile, Span};
@@ -83,10 +83,15 @@ impl Document {
         groups
     }
 
-    /// Returns the output block that belongs to the block with this index.
+    /// Returns the output blocks that belong to the block with this index, each with its own.
+    pub fn outputs_of(&self, block: usize) -> impl Iterator<Item = (usize, &Block)> {
+        let blocks = self.blocks.iter().enumerate();
+        blocks.filter(move |(_, other)| other.role == Role::Output(Some(block)))
+    }
+
+    /// Returns the first output block that belongs to the block with this index.
     pub fn output_of(&self, block: usize) -> Option<&Block> {
-        use crate::model::block::Role;
-        self.blocks.iter().find(|b| b.role == Role::Output(Some(block)))
+        self.outputs_of(block).map(|(_, output)| output).next()
     }
 }
 

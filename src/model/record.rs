@@ -238,7 +238,7 @@ mod tests {
     fn side(status: &str) -> RecordedSide {
         let block = RecordedBlock {
             id: "one".into(),
-            fingerprint: Fingerprint::of("sh", "true\n", Some("ok\n"), &[]),
+            fingerprint: Fingerprint::of("sh", "true\n", Some("ok\n"), []),
             status: status.into(),
             reason: None,
             instead: None,
@@ -264,7 +264,7 @@ mod tests {
     fn only_the_recorded_commands_and_expectation_are_verified() {
         let recorded = side("passed");
         let date = || "2026-11-23".to_owned();
-        let state = |lang, commands, expected| recorded.state("one", &Fingerprint::of(lang, commands, expected, &[]));
+        let state = |lang, commands, expected| recorded.state("one", &Fingerprint::of(lang, commands, expected, []));
         assert_eq!(
             state("sh", "true\n", Some("ok\n")),
             BlockState::Verified { date: date() }
@@ -272,14 +272,14 @@ mod tests {
         assert_eq!(state("sh", "true \n", Some("ok\n")), BlockState::Stale { date: date() });
         assert_eq!(state("sh", "true\n", None), BlockState::Stale { date: date() });
         assert_eq!(
-            recorded.state("two", &Fingerprint::of("sh", "", None, &[])),
+            recorded.state("two", &Fingerprint::of("sh", "", None, [])),
             BlockState::Unrecorded
         );
     }
 
     #[test]
     fn of_several_runs_the_worst_counts_among_those_that_took_the_block() {
-        let now = Fingerprint::of("sh", "true\n", Some("ok\n"), &[]);
+        let now = Fingerprint::of("sh", "true\n", Some("ok\n"), []);
         let state = |sides: Vec<RecordedSide>| {
             let recorded = Recorded {
                 version: VERSION,
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn what_did_not_run_is_not_claimed() {
-        let now = Fingerprint::of("sh", "true\n", Some("ok\n"), &[]);
+        let now = Fingerprint::of("sh", "true\n", Some("ok\n"), []);
         assert!(matches!(
             side("unreachable").state("one", &now),
             BlockState::NotRun { .. }

@@ -1,15 +1,10 @@
 //! Outputs that a text shows and nobody compares.
 
-use crate::model::block::Role;
 use crate::model::guide::Document;
 
 /// Says which outputs that are shown after a block are not compared with what it prints.
 pub(super) fn notes(document: &Document, index: usize) -> Vec<String> {
-    let outputs = document
-        .blocks
-        .iter()
-        .filter(|output| output.role == Role::Output(Some(index)));
-    let said = outputs.filter_map(|output| {
+    let said = document.outputs_of(index).filter_map(|(_, output)| {
         let why = match (&output.keys.mocked, output.keys.recorded) {
             (Some(reason), _) => format!("the author says that it is not the real one: {reason}"),
             (None, true) => "it is filled from the last recorded run".to_owned(),

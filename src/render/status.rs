@@ -79,11 +79,10 @@ fn add_new<T: PartialEq>(list: &mut Vec<T>, more: impl Iterator<Item = T>) {
 }
 
 fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) -> BTreeMap<String, BlockStatus> {
-    let steps = document.blocks.iter().enumerate().filter(|(_, block)| block.is_step());
-    steps
-        .filter_map(|(index, block)| {
-            let now = Fingerprint::of_block(document, index, machines);
-            let (claim, result) = recorded.claim(document.side, &block.id, &now)?;
+    Fingerprint::of_steps(document, machines)
+        .into_iter()
+        .filter_map(|(id, now)| {
+            let (claim, result) = recorded.claim(document.side, &id, &now)?;
             let (state, date, reason) = match claim {
                 BlockState::Verified { date } => match failure(document.side, result.exit) {
                     Some(exit) => (
@@ -103,7 +102,7 @@ fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) ->
             let output = shown.map(|block| block.output.clone());
             let screenshots = shown.map(|block| block.screenshots.clone()).unwrap_or_default();
             Some((
-                block.id.clone(),
+                id,
                 BlockStatus {
                     state,
                     date: Some(date),

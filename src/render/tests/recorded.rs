@@ -16,7 +16,7 @@ fn an_output_that_is_filled_shows_what_a_run_printed() {
         "{none}"
     );
     let without = guide(text, None);
-    let fingerprint = Fingerprint::of_block(&without.revised, 0, &without.machines);
+    let fingerprint = &Fingerprint::of_steps(&without.revised, &without.machines)["now"];
     let record = serde_json::json!({
         "version": 1, "docgen": "1", "sides": [{
             "side": "revised", "date": "2026-11-23", "verdict": "passed", "machines": [], "deviations": [],
