@@ -49,23 +49,8 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         );
         return if written { Verdict::Wrong } else { Verdict::CouldNotTell };
     }
-    if options.update && !options.force && rewriting::in_ci() {
-        let error = std::io::Error::other("`--update` would change files, and CI is set");
-        terminal.error(
-            &error,
-            Some("run it at your desk and commit what it wrote, or add `--force`"),
-        );
-        return Verdict::CouldNotTell;
-    }
-    if let Some(help) = unknown_alternative(&targets, options) {
-        let name = options.alternative.as_deref().unwrap_or_default();
-        let error = std::io::Error::other(format!("no block has the tab `{name}`"));
-        terminal.error(&error, Some(&help));
-        return Verdict::CouldNotTell;
-    }
-    if options.fast.is_some() && rewriting::in_ci() {
-        let error = std::io::Error::other("`--fast` takes results from earlier runs, and CI is set");
-        terminal.error(&error, Some("a proof is always run as a whole: leave `--fast` out"));
+    if let Some((fact, help)) = refusal(&targets, options) {
+        terminal.error(&std::io::Error::other(fact), Some(&help));
         return Verdict::CouldNotTell;
     }
     set_machines(&mut targets, options);
@@ -106,6 +91,26 @@ pub(super) fn run(terminal: &Terminal, root: Option<&Path>, options: &Options) -
         return audit.run(&jobs);
     }
     execute(terminal, &targets, jobs, options)
+}
+
+/// Why nothing is run, if these options do not fit these guides or this place, and what to do.
+fn refusal(targets: &Targets, options: &Options) -> Option<(String, String)> {
+    let in_ci = rewriting::in_ci();
+    if options.update && !options.force && in_ci {
+        let fact = "`--update` would change files, and CI is set";
+        let help = "run it at your desk and commit what it wrote, or add `--force`";
+        return Some((fact.to_owned(), help.to_owned()));
+    }
+    if let Some(help) = unknown_alternative(targets, options) {
+        let name = options.alternative.as_deref().unwrap_or_default();
+        return Some((format!("no block has the tab `{name}`"), help));
+    }
+    if options.fast.is_some() && in_ci {
+        let fact = "`--fast` takes results from earlier runs, and CI is set";
+        let help = "a proof is always run as a whole: leave `--fast` out";
+        return Some((fact.to_owned(), help.to_owned()));
+    }
+    None
 }
 
 /// How guides are run, with nobody who listens or looks.
