@@ -351,9 +351,7 @@ fn wants_terminal(script: &str) -> bool {
 
 /// All commands of a block as one paste, with the output fences that belong to it.
 fn whole(document: &Document, index: usize, block: &Block) -> Paste {
-    let checked = document
-        .outputs_of(index)
-        .filter(|(_, output)| output.keys.mocked.is_none() && !output.keys.recorded);
+    let checked = document.outputs_of(index).filter(|(_, output)| output.is_compared());
     let expected = checked
         .map(|(at, output)| shown(at, output, 0..output.text.lines().count()))
         .collect();

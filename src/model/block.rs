@@ -240,6 +240,11 @@ impl Block {
         }
     }
 
+    /// Returns whether an output is compared with what is printed, and not only shown.
+    pub fn is_compared(&self) -> bool {
+        self.keys.mocked.is_none() && !self.keys.recorded
+    }
+
     /// Returns whether the two stand in different tabs of one group: a run takes only one of them.
     pub fn is_instead_of(&self, other: &Self) -> bool {
         matches!((&self.tab, &other.tab), (Some(one), Some(two)) if one.group == two.group && one.name != two.name)

@@ -84,7 +84,7 @@ fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) ->
         .filter_map(|(id, now)| {
             let (claim, result) = recorded.claim(document.side, &id, &now)?;
             let (state, date, reason) = match claim {
-                BlockState::Verified { date } => match failure(document.side, result.exit) {
+                BlockState::Verified { date } => match failure(document, &id, result.exit) {
                     Some(exit) => (
                         State::FailsAsRecorded,
                         date,
@@ -116,9 +116,13 @@ fn blocks(document: &Document, machines: &[MachineSpec], recorded: &Recorded) ->
 }
 
 /// The status that a block of the original failed with where that is declared: nobody should read it as praise. What the
-/// revised text declares to fail is a step that is meant to.
-fn failure(side: Side, exit: Option<i32>) -> Option<i32> {
-    exit.filter(|exit| side == Side::Original && *exit != 0)
+/// revised text declares to fail is a step that is meant to, and so is a failure whose output the original shows and
+/// compares.
+fn failure(document: &Document, id: &str, exit: Option<i32>) -> Option<i32> {
+    let exit = exit.filter(|exit| document.side == Side::Original && *exit != 0)?;
+    let index = document.blocks.iter().position(|block| block.id == id)?;
+    let is_shown = document.outputs_of(index).any(|(_, output)| output.is_compared());
+    (!is_shown).then_some(exit)
 }
 
 /// A machine's image, and after it those that its own engine was given.
@@ -290,11 +294,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_original_fails_as_recorded() {
-        assert_eq!(failure(Side::Original, Some(2)), Some(2));
-        assert_eq!(failure(Side::Original, Some(0)), None);
-        assert_eq!(failure(Side::Original, None), None);
-        assert_eq!(failure(Side::Revised, Some(2)), None);
+    fn only_failures_of_an_original_that_it_does_not_show_are_told() {
+        use crate::parse;
+        use crate::source::SourceFile;
+        let ended = |text: &str, side, exit| {
+            let document = parse::document(SourceFile::new("g.md", text), side).value;
+            failure(&document, "x", exit)
+        };
+        let known = |text: &str, side| ended(text, side, Some(2));
+        let bare = "```sh id=x exit=2\nls /no\n```\n";
+        let shown = format!("{bare}\n```output\nls: no\n```\n");
+        let mocked = shown.replace("```output", "```output mocked=x");
+        assert_eq!(known(bare, Side::Original), Some(2));
+        assert_eq!(known(&mocked, Side::Original), Some(2));
+        assert_eq!(known(&shown, Side::Original), None);
+        assert_eq!(known(bare, Side::Revised), None);
+        assert_eq!(ended(bare, Side::Original, Some(0)), None);
+        assert_eq!(ended(bare, Side::Original, None), None);
     }
 
     #[test]
